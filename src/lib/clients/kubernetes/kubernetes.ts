@@ -1,0 +1,85 @@
+import type { Writable } from 'node:stream';
+
+/** What `oncall` asks of a Kubernetes cluster. Times are ISO 8601 UTC strings; absent is null. */
+export interface Kubernetes {
+  /** Where these calls go and as whom, from the kubeconfig and the cluster's own answer. */
+  whoAmI(): Promise<ClusterIdentity>;
+  /** The workload that the target's selector finds, with what it runs now. @throws NOT_FOUND */
+  workload(target: Target): Promise<Workload>;
+  /** Earlier and present revisions of the workload, newest first. */
+  revisions(target: Target): Promise<Revision[]>;
+  pods(target: Target): Promise<Pod[]>;
+  /** Recent events about the target's pods, oldest first. */
+  events(target: Target): Promise<ClusterEvent[]>;
+  /** Writes one container's log into `sink`; resolves when the log ends. @throws NOT_FOUND, AUTH, UNAVAILABLE */
+  log(request: LogRequest, sink: Writable, signal: AbortSignal): Promise<void>;
+}
+
+export interface Target {
+  /** Name of a kubeconfig context; null takes the current one. */
+  context: string | null;
+  namespace: string;
+  /** Label selector, e.g. `app=dolthubapi`. */
+  selector: string;
+}
+
+export interface ClusterIdentity {
+  context: string;
+  server: string;
+  user: string | null;
+}
+
+export interface Workload {
+  name: string;
+  /** Image of the first container, as the pod template names it now. */
+  image: string;
+  /** Full commit that the workload says it runs (annotation or label), else the image's tag; null if neither tells. */
+  revision: string | null;
+  desired: number;
+  ready: number;
+  updated: number;
+}
+
+export interface Revision {
+  number: number;
+  image: string;
+  revision: string | null;
+  createdAt: string;
+  replicas: number;
+}
+
+export interface Pod {
+  name: string;
+  phase: string;
+  /** What `kubectl get pods` prints as STATUS: Running, CrashLoopBackOff, ContainerCreating, … */
+  status: string;
+  ready: boolean;
+  restarts: number;
+  startedAt: string | null;
+  node: string | null;
+  image: string;
+  containers: string[];
+  /** Why the last run of a container ended, e.g. `Error, exit code 2`; null if none has. */
+  lastTermination: string | null;
+}
+
+export interface ClusterEvent {
+  at: string;
+  kind: 'Normal' | 'Warning';
+  reason: string;
+  object: string;
+  message: string;
+  count: number;
+}
+
+export interface LogRequest {
+  context: string | null;
+  namespace: string;
+  pod: string;
+  container: string;
+  follow: boolean;
+  previous: boolean;
+  timestamps: boolean;
+  tailLines: number | null;
+  sinceSeconds: number | null;
+}
