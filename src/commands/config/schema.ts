@@ -1,0 +1,19 @@
+import { OncallCommand } from '../../lib/cli/base-command.ts';
+
+export default class ConfigSchema extends OncallCommand {
+  static override summary = 'Print the JSON Schema of oncall.yaml, for editors';
+  static override examples = [
+    {
+      description: 'Let an editor check the file while you type',
+      command: '<%= config.bin %> config schema > oncall.schema.json',
+    },
+  ];
+
+  async run(): Promise<object> {
+    await this.parse(ConfigSchema);
+    const { jsonSchema } = await import('../../lib/config/schema.ts');
+    const schema = jsonSchema() as object;
+    this.say(JSON.stringify(schema, null, 2));
+    return schema;
+  }
+}

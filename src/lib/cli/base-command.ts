@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from '@oclif/core/command';
+import type { Config as OclifConfig } from '@oclif/core/config';
+import * as Flags from '@oclif/core/flags';
+import type { OncallError } from '../errors.ts';
+import { plainLines } from '../text/plain.ts';
+import { Redactor } from '../text/redact.ts';
+import { type CommonFlags, Context, type CurrentIncident } from './context.ts';
+import { failureJson, toOncallError } from './failure.ts';
+import { type Invocation, invocationOf } from './invocation.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/**
+ * The only base class, and the only exit path: here a result becomes output, an error becomes a message and a code, and
+ * the run is written into the journal. Why oclif's own `_run`, `catch` and JSON are replaced: `docs/decisions/0003`.
+ */
+export abstract class OncallCommand extends Command {
+  static override enableJsonFlag = true;
+  /** The exit codes that this command may give beyond 0, 1, 2 and 130; listed in its help and frozen by a test. */
+  static exitCodes: readonly number[] = [];
+
+  static override baseFlags = {
+    config: Flags.string({ summary: 'Configuration file', helpGroup: 'GLOBAL', helpValue: 'FILE' }),
+    env: Flags.string({ summary: 'Environment out of the configuration', helpGroup: 'GLOBAL', helpValue: 'NAME' }),
+    utc: Flags.boolean({ summary: 'Show times in UTC', helpGroup: 'GLOBAL' }),
+    'no-input': Flags.boolean({ summary: 'Never ask; fail instead, naming the flag', helpGroup: 'GLOBAL' }),
+  };
+
+  protected readonly invocation: Invocation;
+  protected readonly redactor = new Redactor();
+  readonly #warnings: string[] = [];
+  #context: Context | null = null;
+  #recorded = false;
+
+  constructor(argv: string[], config: OclifConfig) {
+    super(argv, config);
+    this.invocation = invocationOf(config);
+    for (const [name, value] of Object.entries(this.invocation.shell.env)) {
+      if (/TOKEN|SECRET|PASSWORD|WEBHOOK|API_?KEY/i.test(name)) this.redactor.add(value);
+    }
+  }
+
+  /** oclif's own would load the whole configuration a second time. */
+  static override async run<T extends Command>(
+    this: new (
+      argv: string[],
+      config: OclifConfig,
+    ) => T,
+    argv?: string[],
+    options?: unknown,
+  ): Promise<ReturnType<T['run']>> {
+    const command = new this(argv ?? [], options as OclifConfig);
+    return (command as unknown as OncallCommand).execute() as Promise<ReturnType<T['run']>>;
+  }
+
+  /** What the command does. Gives the result as data; a stream, which prints as it goes, gives nothing. */
+  abstract override run(): Promise<object | undefined>;
+
+  /** Runs the command and sets the exit code. Never throws. */
+  async execute(): Promise<unknown> {
+    let failure: OncallError | null = null;
+    let result: object | undefined;
+    try {
+      result = await this.run();
+    } catch (error) {
+      failure = toOncallError(error, {
+        aborted: this.invocation.signal.aborted,
+        command: (this.id ?? '').replaceAll(':', ' '),
+        flags: Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags, json: null }),
+      });
+      this.#printFailure(failure);
+    }
+    if (!failure && result && this.jsonEnabled()) this.printJson({ ok: true, result, warnings: this.#warnings });
+    process.exitCode = failure ? failure.exitCode : 0;
+    await this.#journalRun(failure);
+    return result;
+  }
+
+  /** The context of this run; call it once, with the parsed flags. */
+  protected open(flags: CommonFlags): Context {
+    this.#context = new Context(this.invocation, flags, this.redactor);
+    return this.#context;
+  }
+
+  /** Prints human text on stdout; nothing under `--json`. */
+  protected say(text = ''): void {
+    if (!this.jsonEnabled()) this.#write(this.invocation.terminal.output, text);
+  }
+
+  /** Prints a remark on stderr, where it cannot get into anybody's pipe; nothing under `--json`. */
+  protected tell(text: string): void {
+    if (!this.jsonEnabled()) this.#write(this.invocation.terminal.error, text);
+  }
+
+  /** A remark that must not be lost: on stderr, and in the envelope under `--json`. */
+  protected caution(text: string): void {
+    this.#warnings.push(this.redactor.clean(plainLines(text)));
+    const { errorPaint } = this.invocation.terminal;
+    this.tell(`${errorPaint.warn(errorPaint.sign.warn)} ${text}`);
+  }
+
+  /** One line of JSON on stdout, without secrets. */
+  protected printJson(value: unknown): void {
+    this.invocation.terminal.output.write(`${JSON.stringify(this.redactor.cleanDeep(value))}\n`);
+  }
+
+  /** A line that moves while something is waited for. */
+  protected progress(): Progress {
+    if (this.jsonEnabled()) return { update: () => {}, done: () => {} };
+    return createProgress(this.invocation.terminal, (line) => this.tell(line));
+  }
+
+  /**
+   * Writes what was done into the journal, now. `timeline` is what the incident's timeline will say of it; its delivery is
+   * the incidents room's business.
+   */
+  protected async record(done: {
+    incident: string | null;
+    timeline?: string | null;
+    link?: string | null;
+  }): Promise<void> {
+    this.#recorded = true;
+    await this.#journal({ ...done, outcome: 'ok' });
+  }
+
+  /** Commands run during an open incident are part of its record, also those that only read and those that failed. */
+  async #journalRun(failure: OncallError | null): Promise<void> {
+    if (!this.#context || (this.#recorded && !failure)) return;
+    try {
+      const current = await this.#context.stateFile<CurrentIncident>('incident').read();
+      if (current) await this.#journal({ incident: current.id, outcome: failure?.code ?? 'ok' });
+    } catch (error) {
+      this.tell(`The journal could not be written: ${plainLines((error as Error).message)}`);
+    }
+  }
+
+  async #journal(entry: {
+    incident: string | null;
+    outcome: string;
+    timeline?: string | null;
+    link?: string | null;
+  }): Promise<void> {
+    const context = this.#context;
+    if (!context) return;
+    const config = await context.config();
+    await context.journal.append({
+      id: randomUUID(),
+      at: new Date(context.now()).toISOString(),
+      who: context.knownMe ?? config.me?.alias ?? this.invocation.shell.env.USER ?? 'unknown',
+      world: config.connection.world,
+      environment: config.connection.environment,
+      incident: entry.incident,
+      command: this.redactor.clean(['oncall', (this.id ?? '').replaceAll(':', ' '), ...this.argv].join(' ')),
+      outcome: entry.outcome,
+      timeline: entry.timeline ? this.redactor.clean(plainLines(entry.timeline)) : null,
+      link: entry.link ?? null,
+    });
+  }
+
+  #printFailure(error: OncallError): void {
+    const { terminal, shell } = this.invocation;
+    if (this.jsonEnabled()) {
+      this.printJson({ ok: false, error: failureJson(error), warnings: this.#warnings });
+    } else {
+      const { errorPaint } = terminal;
+      this.tell(`${errorPaint.bad(errorPaint.sign.bad)} ${plainLines(error.message)}`);
+      if (error.hint) this.tell(`${errorPaint.dim(errorPaint.sign.next)} ${plainLines(error.hint)}`);
+    }
+    if (shell.env.DEBUG?.includes('oncall') && error.cause instanceof Error) {
+      terminal.error.write(`${this.redactor.clean(plainLines(error.cause.stack ?? error.cause.message))}\n`);
+    }
+  }
+
+  /** In a practice world every human line says so, so that no screen of it can be taken for the real one. */
+  #write(stream: NodeJS.WritableStream, text: string): void {
+    const world = this.#context?.world ?? null;
+    const label =
+      world === null || world === 'production' ? '' : `${this.invocation.shell.env.ONCALL_DRILL ? 'DRILL' : world} `;
+    const { paint } = this.invocation.terminal;
+    const bar = paint.ascii ? '| ' : '│ ';
+    const lines = this.redactor.clean(text).split('\n');
+    stream.write(lines.map((line) => `${label ? paint.dim(label + bar) : ''}${line}\n`).join(''));
+  }
+}

@@ -1,0 +1,189 @@
+import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { GitHub } from '../clients/github/github.ts';
+import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
+import type { Pager } from '../clients/pager/pager.ts';
+import type { Prometheus } from '../clients/prometheus/prometheus.ts';
+import type { Config, Service } from '../config/config.ts';
+import { OncallError } from '../errors.ts';
+import { Cache } from '../store/cache.ts';
+import { Journal, StateFile } from '../store/journal.ts';
+import { type Places, placesFrom } from '../store/places.ts';
+import { didYouMean } from '../text/nearest.ts';
+import type { Redactor } from '../text/redact.ts';
+import type { Zone } from '../text/time.ts';
+import type { Invocation } from './invocation.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+
+/** The flags that shape a run, whatever the command. */
+export interface CommonFlags {
+  config?: string | undefined;
+  env?: string | undefined;
+  utc?: boolean | undefined;
+  'no-input'?: boolean | undefined;
+  json?: boolean | undefined;
+}
+
+/** The incident that the last commands were about, so that a bare verb means it. */
+export interface CurrentIncident {
+  id: string;
+  title: string;
+  /** Service that a person linked to it by hand. */
+  service: string | null;
+}
+
+/**
+ * The one place that composes: it knows where settings come from and how each client is connected, and does neither
+ * before it is asked. A heavy SDK is loaded when its getter is first used.
+ */
+export class Context {
+  readonly invocation: Invocation;
+  readonly flags: CommonFlags;
+  readonly places: Places;
+  readonly journal: Journal;
+  readonly cache: Cache;
+  readonly prompts: Prompts;
+  readonly zone: Zone;
+  readonly redactor: Redactor;
+  #config: Promise<Config> | undefined;
+  /** Known once the configuration has been read; null before. */
+  world: string | null = null;
+  /** My alias, once it was asked for. */
+  knownMe: string | null = null;
+  readonly #once = new Map<string, Promise<unknown>>();
+
+  constructor(invocation: Invocation, flags: CommonFlags, redactor: Redactor) {
+    this.invocation = invocation;
+    this.flags = flags;
+    this.redactor = redactor;
+    this.places = placesFrom(invocation.shell.env, invocation.shell.home);
+    this.journal = new Journal(this.places.state);
+    this.cache = new Cache(this.places.cache);
+    this.prompts = createPrompts(invocation, Boolean(flags['no-input'] || flags.json));
+    this.zone = { utc: Boolean(flags.utc), timeZone: invocation.shell.env.TZ ?? null };
+  }
+
+  get signal(): AbortSignal {
+    return this.invocation.signal;
+  }
+
+  now(): number {
+    return this.invocation.now();
+  }
+
+  /** A small document of the state directory. */
+  stateFile<T>(name: string): StateFile<T> {
+    return new StateFile<T>(this.places.state, name);
+  }
+
+  /** @throws CONFIG */
+  config(): Promise<Config> {
+    this.#config ??= import('../config/load.ts').then(({ loadConfig }) => {
+      const config = loadConfig({
+        shell: this.invocation.shell,
+        path: this.flags.config ?? null,
+        environment: this.flags.env ?? null,
+        userDirectory: this.places.config,
+      });
+      this.world = config.connection.world;
+      return config;
+    });
+    return this.#config;
+  }
+
+  /** A service by the name that the team gave it. @throws NOT_FOUND with near names */
+  async service(name: string): Promise<Service> {
+    const { services, path } = await this.config();
+    const found = services.find((service) => service.name === name);
+    if (found) return found;
+    const names = services.map((service) => service.name);
+    throw new OncallError(`There is no service "${name}".${didYouMean(name, names)}`, {
+      code: 'NOT_FOUND',
+      hint: names.length > 0 ? `Choose one of: ${names.join(', ')}.` : `Add it under \`services:\` in ${path}.`,
+    });
+  }
+
+  pager(): Promise<Pager> {
+    return this.#lazily('pager', async () => {
+      const [{ connection }, { connectIncidentManager }] = await Promise.all([
+        this.config(),
+        import('../clients/pager/incident-manager/connect.ts'),
+      ]);
+      return connectIncidentManager({ settings: connection, signal: this.signal });
+    });
+  }
+
+  kubernetes(): Promise<Kubernetes> {
+    return this.#lazily('kubernetes', async () => {
+      const [{ connection }, { connectKubernetes }] = await Promise.all([
+        this.config(),
+        import('../clients/kubernetes/connect.ts'),
+      ]);
+      return connectKubernetes({ settings: connection, signal: this.signal, env: this.invocation.shell.env });
+    });
+  }
+
+  github(): Promise<GitHub> {
+    return this.#lazily('github', async () => {
+      const [{ connection }, { connectGitHub }] = await Promise.all([
+        this.config(),
+        import('../clients/github/rest.ts'),
+      ]);
+      return connectGitHub({ settings: connection, token: () => this.#githubToken(), signal: this.signal });
+    });
+  }
+
+  prometheus(): Promise<Prometheus> {
+    return this.#lazily('prometheus', async () => {
+      const [{ connection }, { connectPrometheus }] = await Promise.all([
+        this.config(),
+        import('../clients/prometheus/http-api.ts'),
+      ]);
+      return connectPrometheus({ settings: connection, signal: this.signal });
+    });
+  }
+
+  alertmanager(): Promise<Alertmanager> {
+    return this.#lazily('alertmanager', async () => {
+      const [{ connection }, { connectAlertmanager }] = await Promise.all([
+        this.config(),
+        import('../clients/alertmanager/http-api.ts'),
+      ]);
+      return connectAlertmanager({ settings: connection, signal: this.signal });
+    });
+  }
+
+  /** My contact alias: from the user's own file or the shell, else the login that the credentials name. */
+  async me(): Promise<string> {
+    const { me } = await this.config();
+    const identity = me ? null : await (await this.pager()).identity();
+    this.knownMe = me?.alias ?? identity?.login ?? null;
+    if (this.knownMe) return this.knownMe;
+    throw new OncallError(`It is not clear who you are: the credentials only say ${identity?.principal}.`, {
+      code: 'CONFIG',
+      hint: `Write \`me: your-contact-alias\` into ${this.places.config}/me.yaml, or set ONCALL_ME.`,
+    });
+  }
+
+  /** The token order is GitHub's own tools' order. In a practice world the user's real token is never sent anywhere. */
+  async #githubToken(): Promise<string | null> {
+    const { connection } = await this.config();
+    if (connection.world === 'sandbox') return 'sandbox';
+    const { env } = this.invocation.shell;
+    const given = env.ONCALL_GITHUB_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN;
+    if (given) return given;
+    const { run } = await import('../clients/processes.ts');
+    const answer = await run(['gh', 'auth', 'token'], { env, timeout: 5000, signal: this.signal }).catch(() => null);
+    const token = answer?.code === 0 ? answer.stdout.trim() : null;
+    this.redactor.add(token);
+    return token || null;
+  }
+
+  #lazily<T>(name: string, connect: () => Promise<T>): Promise<T> {
+    let client = this.#once.get(name) as Promise<T> | undefined;
+    if (!client) {
+      client = connect();
+      this.#once.set(name, client);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,25 @@
+import * as Flags from '@oclif/core/flags';
+import { parseDuration } from '../text/time.ts';
+
+/** Flags with one meaning everywhere. A command spreads in those it takes. */
+export const incidentFlag = {
+  incident: Flags.string({
+    char: 'i',
+    summary: 'Incident: the first characters of its id, its ARN, or words of its title',
+    helpValue: 'REF',
+  }),
+};
+
+export const yesFlag = {
+  yes: Flags.boolean({ char: 'y', summary: 'Go ahead without asking' }),
+};
+
+export const dryRunFlag = {
+  'dry-run': Flags.boolean({ summary: 'Print the exact calls and make none' }),
+};
+
+/** A span such as `15m` or `2h30m`, in milliseconds. */
+export const duration = Flags.custom<number>({
+  parse: async (text) => parseDuration(text),
+  helpValue: 'DURATION',
+});
