@@ -1,0 +1,163 @@
+import { stringify } from 'yaml';
+import { AWS_REGION, CLUSTER_NAME, ESCALATION_PLAN, NAMESPACE, PRIMARY_SCHEDULE, SERVICES } from './world/catalog.ts';
+
+/** Where a running sandbox is, as its state directory records it. */
+export interface SandboxAddress {
+  /** Plain-HTTP port: AWS, GitHub, Prometheus, Alertmanager, controls. */
+  port: number;
+  /** TLS port of the Kubernetes API. */
+  kubernetesPort: number;
+  /** Process that serves it. */
+  pid: number;
+  /** Token of the control calls. */
+  token: string;
+  directory: string;
+  scenario: string;
+  speed: number;
+  seed: number;
+  startedAt: string;
+}
+
+/** Files of the state directory. */
+export const FILES = {
+  address: 'sandbox.json',
+  config: 'oncall.yaml',
+  kubeconfig: 'kubeconfig',
+  log: 'sandbox.log',
+} as const;
+
+/** Fixed and worthless on purpose: whoever finds them has found nothing. */
+export const DUMMY = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox', githubToken: 'sandbox' } as const;
+
+/**
+ * What points `oncall`, and just as well stock `aws`, `kubectl`, `curl` and Octokit, at a sandbox.
+ * A null value means that the variable must be removed, since it would outrank the others.
+ */
+export function environmentOf(address: SandboxAddress): Record<string, string | null> {
+  const origin = `http://127.0.0.1:${address.port}`;
+  return {
+    ONCALL_SANDBOX: address.directory,
+    ONCALL_CONFIG: `${address.directory}/${FILES.config}`,
+    ONCALL_STATE_DIR: `${address.directory}/state`,
+    KUBECONFIG: `${address.directory}/${FILES.kubeconfig}`,
+    AWS_ENDPOINT_URL: origin,
+    AWS_REGION,
+    AWS_DEFAULT_REGION: AWS_REGION,
+    AWS_ACCESS_KEY_ID: DUMMY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DUMMY.secretAccessKey,
+    AWS_PROFILE: null,
+    AWS_SESSION_TOKEN: null,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: null,
+    GITHUB_API_URL: `${origin}/github`,
+    GITHUB_TOKEN: DUMMY.githubToken,
+    PROMETHEUS_URL: `${origin}/prometheus`,
+    ALERTMANAGER_URL: `${origin}/alertmanager`,
+    ONCALL_ENV: null,
+    ONCALL_ME: null,
+  };
+}
+
+/** The team's configuration in the practice world, written as a team would write it. */
+export function configText(address: SandboxAddress): string {
+  const origin = `http://127.0.0.1:${address.port}`;
+  const services = Object.fromEntries(
+    SERVICES.map(({ name, description, repository, dependsOn }) => [
+      name,
+      {
+        description,
+        repository: `${repository.owner}/${repository.name}`,
+        workflows: { deploy: 'deploy.yml', revert: 'revert.yml' },
+        queries: queriesOf(name),
+        runbook: `https://github.test/dolthub/runbooks/blob/main/${name}.md`,
+        ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
+      },
+    ]),
+  );
+  const content = {
+    version: 1,
+    world: 'sandbox',
+    team: 'engineering',
+    escalation: { plan: ESCALATION_PLAN, schedule: PRIMARY_SCHEDULE },
+    aws: { region: AWS_REGION, endpoint: origin },
+    kubernetes: { kubeconfig: FILES.kubeconfig, context: CLUSTER_NAME, namespace: NAMESPACE },
+    prometheus: { url: `${origin}/prometheus` },
+    alertmanager: { url: `${origin}/alertmanager` },
+    github: { apiUrl: `${origin}/github` },
+    services,
+  };
+  return `# Written by \`oncall sandbox start\`. It points at the practice world of ${address.directory} and at nothing else.\n${stringify(content, { lineWidth: 0 })}`;
+}
+
+function queriesOf(service: string): Record<string, object> {
+  const requests = `http_requests_total{app="${service}"`;
+  return {
+    instances: { expr: `sum(up{app="${service}"})`, description: 'Live instances' },
+    errors: {
+      expr: `100 * (sum(rate(${requests},code=~"5.."}[5m])) or vector(0)) / sum(rate(${requests}}[5m]))`,
+      unit: '%',
+      limit: 5,
+      description: 'Requests that fail',
+    },
+    requests: { expr: `sum(rate(${requests}}[5m]))`, unit: '/s', description: 'Requests' },
+    latency: {
+      expr: `histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{app="${service}"}[5m])))`,
+      unit: 's',
+      description: '99th percentile of the latency',
+    },
+  };
+}
+
+export type ShellKind = 'sh' | 'fish' | 'json';
+
+/**
+ * The lines to `eval`. What a variable held before is kept beside it by the shell itself, so that leaving the practice
+ * world gives it back, and no secret of the user's is ever printed here. With `unset`, the lines that lead back.
+ */
+export function environmentLines(environment: Record<string, string | null>, shell: ShellKind, unset: boolean): string {
+  if (shell === 'json') {
+    const values = Object.entries(environment).map(([name, value]) => [name, unset ? null : value]);
+    return JSON.stringify(Object.fromEntries(values), null, 2);
+  }
+  const words = shell === 'fish' ? FISH : SH;
+  const names = Object.keys(environment);
+  if (unset) return words.whenInside(names.map((name) => words.giveBack(name)));
+  return [
+    words.whenOutside(names.map((name) => words.keep(name))),
+    ...Object.entries(environment).map(([name, value]) =>
+      value === null ? words.remove(name) : words.set(name, value),
+    ),
+  ].join('\n');
+}
+
+/** How a shell says the few things that are needed. */
+interface ShellWords {
+  set(name: string, value: string): string;
+  remove(name: string): string;
+  keep(name: string): string;
+  giveBack(name: string): string;
+  whenInside(lines: string[]): string;
+  whenOutside(lines: string[]): string;
+}
+
+const MARK = 'ONCALL_SANDBOX';
+const KEPT = 'ONCALL_BEFORE_';
+
+const SH: ShellWords = {
+  set: (name, value) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+  remove: (name) => `unset ${name}`,
+  keep: (name) => `  if [ -n "\${${name}+x}" ]; then export ${KEPT}${name}="$${name}"; fi`,
+  giveBack: (name) =>
+    `  if [ -n "\${${KEPT}${name}+x}" ]; then export ${name}="$${KEPT}${name}"; unset ${KEPT}${name}; else unset ${name}; fi`,
+  whenInside: (lines) => [`if [ -n "\${${MARK}+x}" ]; then`, ...lines, 'fi'].join('\n'),
+  whenOutside: (lines) => [`if [ -z "\${${MARK}+x}" ]; then`, ...lines, 'fi'].join('\n'),
+};
+
+const FISH: ShellWords = {
+  set: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
+  remove: (name) => `set -e ${name}`,
+  keep: (name) => `  set -q ${name}; and set -gx ${KEPT}${name} $${name}`,
+  giveBack: (name) =>
+    `  if set -q ${KEPT}${name}; set -gx ${name} $${KEPT}${name}; set -e ${KEPT}${name}; else; set -e ${name}; end`,
+  whenInside: (lines) => [`if set -q ${MARK}`, ...lines, 'end'].join('\n'),
+  whenOutside: (lines) => [`if not set -q ${MARK}`, ...lines, 'end'].join('\n'),
+};

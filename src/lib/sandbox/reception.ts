@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Exchange, Received } from './exchange.ts';
+import type { Face } from './face.ts';
+import { answerFailure } from './fault-answers.ts';
+import { type Fault, type Faults, SLOW_MS } from './faults.ts';
+import type { WorldClock } from './world/clock.ts';
+
+/** The log keeps the newest requests; a long practice session must not fill the memory. */
+const LONGEST_LOG = 20_000;
+
+/**
+ * Stands before every face: plays the faults that are in force and writes down what came in, so that a test, and
+ * `oncall sandbox log`, can say what an outside service really received.
+ */
+export class Reception {
+  readonly #clock: WorldClock;
+  readonly #faults: Faults;
+  #log: Received[] = [];
+
+  constructor(clock: WorldClock, faults: Faults) {
+    this.#clock = clock;
+    this.#faults = faults;
+  }
+
+  /** The face as the outside meets it. */
+  before(face: Face): Face {
+    return { name: face.name, answer: (exchange) => this.#receive(face, exchange) };
+  }
+
+  /** What was received, oldest first. */
+  log(): readonly Received[] {
+    return this.#log;
+  }
+
+  forget(): void {
+    this.#log = [];
+  }
+
+  async #receive(face: Face, exchange: Exchange): Promise<void> {
+    const entry: Received = {
+      at: new Date(this.#clock.now()).toISOString(),
+      face: face.name,
+      operation: null,
+      method: exchange.method,
+      path: exchange.path,
+      body: readable(exchange),
+      status: 0,
+      fault: null,
+    };
+    this.#log.push(entry);
+    if (this.#log.length > LONGEST_LOG) this.#log.shift();
+    const fault = this.#faults.strike(face.name, exchange);
+    entry.fault = fault?.kind ?? null;
+    try {
+      if (!fault || (await this.#play(fault, face, exchange))) await face.answer(exchange);
+    } catch (error) {
+      // A face that throws is a fault of the sandbox: the client sees a 500, and the log says what it was.
+      entry.fault = `sandbox bug: ${error instanceof Error ? error.message : String(error)}`;
+      if (exchange.answered) exchange.destroy();
+      else answerFailure(face.name, exchange, '500');
+    }
+    entry.operation = exchange.operation;
+    entry.status = exchange.status;
+  }
+
+  /** Plays a fault. @returns whether the face shall answer after all */
+  async #play(fault: Fault, face: Face, exchange: Exchange): Promise<boolean> {
+    switch (fault.kind) {
+      case 'slow':
+        await sleep(SLOW_MS, undefined, { signal: exchange.signal, ref: false }).catch(() => {});
+        return !exchange.signal.aborted;
+      case 'cut':
+        exchange.cutAfter = 40;
+        return true;
+      case 'malformed':
+        exchange.text(200, '{"half":[{"a', { 'content-type': exchange.header('content-type') ?? 'application/json' });
+        return false;
+      case 'refused':
+        exchange.destroy();
+        return false;
+      default:
+        answerFailure(face.name, exchange, fault.kind);
+        return false;
+    }
+  }
+}
+
+function readable(exchange: Exchange): unknown {
+  if (exchange.body.length === 0) return null;
+  try {
+    return exchange.parsed();
+  } catch {
+    return exchange.body.toString('utf8');
+  }
+}
