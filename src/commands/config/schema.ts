@@ -10,9 +10,8 @@ export default class ConfigSchema extends OncallCommand {
   ];
 
   async run(): Promise<object> {
-    await this.parse(ConfigSchema);
-    const { jsonSchema } = await import('../../lib/config/schema.ts');
-    const schema = jsonSchema() as object;
+    const { flags } = await this.parse(ConfigSchema);
+    const schema = await this.open(flags).configSchema();
     this.say(JSON.stringify(schema, null, 2));
     return schema;
   }

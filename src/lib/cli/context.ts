@@ -90,6 +90,12 @@ export class Context {
     return this.#config;
   }
 
+  /** The JSON Schema of the configuration. */
+  async configSchema(): Promise<object> {
+    const { jsonSchema } = await import('../config/schema.ts');
+    return jsonSchema() as object;
+  }
+
   /** A service by the name that the team gave it. @throws NOT_FOUND with near names */
   async service(name: string): Promise<Service> {
     const { services, path } = await this.config();
