@@ -75,8 +75,8 @@ export async function findSubject(
   const byPlan = serviceOfPlan(incident.plan, services);
   const [trigger, timeline, rules] = await Promise.all([
     incident.openedBy === 'alert' ? pager.trigger(incident.id).catch(() => null) : null,
-    // Only an incident whose plan and alert name no service can have been linked by hand: ask no more than that.
-    byPlan ? [] : pager.timeline(incident.id).catch(() => []),
+    // The timeline is the dearest read of all, and only an incident that no alert opened needs the link in it.
+    byPlan && incident.openedBy === 'alert' ? [] : pager.timeline(incident.id).catch(() => []),
     prometheus ? prometheus.alertRules().catch(() => []) : [],
   ]);
   const alert = trigger?.alert ?? null;

@@ -86,7 +86,7 @@ export interface Comparison {
   commits: Commit[];
   files: string[];
   pulls: PullRequest[];
-  /** True when GitHub cut the list of commits or files. */
+  /** True when GitHub cut the list of commits or files, or did not tell all pull requests. */
   truncated: boolean;
   url: string;
 }
