@@ -27,22 +27,52 @@ export class WorldClock {
   #pending: Pending[] = [];
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #behind: number;
 
-  constructor(options: { speed?: number; wall?: () => number } = {}) {
+  /**
+   * @param options `wall` replaces the wall clock, for tests; `behind` starts the world so many milliseconds in the past,
+   *   and `catchUp` then lets it live through them.
+   */
+  constructor(options: { speed?: number; wall?: () => number; behind?: number } = {}) {
     this.speed = options.speed ?? 1;
     this.#wall = options.wall ?? Date.now;
+    this.#behind = options.behind ?? 0;
     this.#since = this.#wall();
   }
 
   /** Wall-clock time, in milliseconds since 1970. */
   now(): number {
-    return this.#wall();
+    return this.#wall() - this.#behind;
   }
 
   /** Like `now()`, but never the same value twice, so that things which happen in order also sort in order. */
   stamp(): number {
-    this.#lastStamp = Math.max(this.#lastStamp + 1, this.#wall());
+    this.#lastStamp = Math.max(this.#lastStamp + 1, this.now());
     return this.#lastStamp;
+  }
+
+  /**
+   * Lives through the time by which the world began in the past, in no time: what falls due happens in order, each at
+   * its own moment of that past. This is how a world begins with an outage already under way, by having had it.
+   */
+  catchUp(): void {
+    for (
+      let next = this.#nextDue(this.waited() + this.#behind);
+      next;
+      next = this.#nextDue(this.waited() + this.#behind)
+    ) {
+      this.#live(Math.max(0, next.due - this.waited()));
+      this.#remove(next);
+      next.act();
+    }
+    this.#live(this.#behind);
+    this.#arm();
+  }
+
+  #live(ms: number): void {
+    const lived = Math.min(ms, this.#behind);
+    this.#behind -= lived;
+    this.#elapsed += lived;
   }
 
   /** How many milliseconds of waiting the world has been through: real ones times `speed`, plus every `advance`. */
@@ -113,7 +143,7 @@ export class WorldClock {
   #arm(): void {
     clearTimeout(this.#timer);
     const ms = this.untilNext();
-    if (ms === null || this.#stopped) return;
+    if (ms === null || this.#stopped || this.#behind > 0) return;
     // A Node timer takes at most 2^31-1 ms; waking early is harmless, since `advance(0)` only runs what is due.
     this.#timer = setTimeout(() => this.advance(0), Math.min(Math.ceil(ms / this.speed), 2_000_000_000));
   }
