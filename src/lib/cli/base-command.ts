@@ -5,7 +5,7 @@ import * as Flags from '@oclif/core/flags';
 import type { OncallError } from '../errors.ts';
 import { plainLines } from '../text/plain.ts';
 import { Redactor } from '../text/redact.ts';
-import { type CommonFlags, Context, type CurrentIncident } from './context.ts';
+import { type CommonFlags, Context } from './context.ts';
 import { failureJson, toOncallError } from './failure.ts';
 import { type Invocation, invocationOf } from './invocation.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -127,7 +127,7 @@ export abstract class OncallCommand extends Command {
   async #journalRun(failure: OncallError | null): Promise<void> {
     if (!this.#context || (this.#recorded && !failure)) return;
     try {
-      const current = await this.#context.stateFile<CurrentIncident>('incident').read();
+      const current = await this.#context.currentIncident();
       if (current) await this.#journal({ incident: current.id, outcome: failure?.code ?? 'ok' });
     } catch (error) {
       this.tell(`The journal could not be written: ${plainLines((error as Error).message)}`);

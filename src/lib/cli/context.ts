@@ -1,11 +1,14 @@
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
 import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Config, Service } from '../config/config.ts';
-import { OncallError } from '../errors.ts';
+import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
+import { readText } from '../store/files.ts';
 import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -27,8 +30,6 @@ export interface CommonFlags {
 export interface CurrentIncident {
   id: string;
   title: string;
-  /** Service that a person linked to it by hand. */
-  service: string | null;
 }
 
 /**
@@ -68,6 +69,25 @@ export class Context {
 
   now(): number {
     return this.invocation.now();
+  }
+
+  /** Resolves after so many milliseconds. @throws INTERRUPTED as soon as the user presses Ctrl-C */
+  async wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.signal }).catch(() => {
+      throw interrupted();
+    });
+  }
+
+  /** The incident that the last commands were about; null when there is none, or it was resolved here. */
+  currentIncident(): Promise<CurrentIncident | null> {
+    return this.stateFile<CurrentIncident | null>('incident').read();
+  }
+
+  /** From now on a bare verb means this incident; null ends that. */
+  async focusOn(incident: { id: string; title: string } | null): Promise<void> {
+    await this.stateFile<CurrentIncident | null>('incident').update(
+      () => incident && { id: incident.id, title: incident.title },
+    );
   }
 
   /** A small document of the state directory. */
@@ -156,6 +176,26 @@ export class Context {
       ]);
       return connectAlertmanager({ settings: connection, signal: this.signal });
     });
+  }
+
+  /** A client that only adds to an answer: null where it is not configured. */
+  async ifConfigured<T>(client: Promise<T>): Promise<T | null> {
+    return client.catch((error: unknown) => {
+      if (error instanceof OncallError && error.code === 'CONFIG') return null;
+      throw error;
+    });
+  }
+
+  /** Opens an address in the browser. */
+  async openInBrowser(url: string): Promise<void> {
+    const { openInBrowser } = await import('../clients/processes.ts');
+    await openInBrowser(url, { env: this.invocation.shell.env });
+  }
+
+  /** A file that the configuration names, relative to it; null for an address or a file that is not there. */
+  async textBeside(path: string): Promise<string | null> {
+    if (URL.canParse(path)) return null;
+    return readText(resolve(dirname((await this.config()).path), path));
   }
 
   /** My contact alias: from the user's own file or the shell, else the login that the credentials name. */

@@ -68,7 +68,7 @@ export function configText(address: SandboxAddress): string {
         repository: `${repository.owner}/${repository.name}`,
         workflows: { deploy: 'deploy.yml', revert: 'revert.yml' },
         queries: queriesOf(name),
-        runbook: `https://github.test/dolthub/runbooks/blob/main/${name}.md`,
+        runbook: `runbooks/${name}.md`,
         ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
       },
     ]),

@@ -1,0 +1,160 @@
+import type {
+  Deployment,
+  EventObject,
+  KubeObject,
+  LabelSelector,
+  PlainObject,
+  Pod,
+  PodTemplate,
+  ReplicaSet,
+} from '../../world/cluster/objects.ts';
+import { ageOf } from './age.ts';
+import { podReady, podRestarts, podStatusWord } from './pod-summary.ts';
+
+/** One column of a table and how to fill it. A `wide` one is shown by `-o wide` only. */
+export interface Column {
+  name: string;
+  type?: 'integer';
+  wide?: boolean;
+  cell(object: KubeObject, now: number): string | number;
+}
+
+const NAME: Column = { name: 'Name', cell: ({ metadata }) => metadata.name };
+const AGE: Column = { name: 'Age', cell: ({ metadata }, now) => ageOf(metadata.creationTimestamp, now) };
+
+/** A column of one kind of object; the caller knows that it is only shown such objects. */
+function column<T extends KubeObject>(
+  name: string,
+  cell: (object: T, now: number) => string | number,
+  more: Pick<Column, 'type' | 'wide'> = {},
+): Column {
+  return { name, ...more, cell: (object, now) => cell(object as T, now) };
+}
+
+const integer = { type: 'integer' } as const;
+const wide = { wide: true } as const;
+
+const PODS: Column[] = [
+  NAME,
+  column<Pod>('Ready', podReady),
+  column<Pod>('Status', podStatusWord),
+  column<Pod>('Restarts', podRestarts),
+  AGE,
+  column<Pod>('IP', ({ status }) => status.podIP ?? '<none>', wide),
+  column<Pod>('Node', ({ spec }) => spec.nodeName ?? '<none>', wide),
+  column<Pod>('Nominated Node', () => '<none>', wide),
+  column<Pod>('Readiness Gates', () => '<none>', wide),
+];
+
+const DEPLOYMENTS: Column[] = [
+  NAME,
+  column<Deployment>('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas}`),
+  column<Deployment>('Up-to-date', ({ status }) => status.updatedReplicas ?? 0, integer),
+  column<Deployment>('Available', ({ status }) => status.availableReplicas ?? 0, integer),
+  AGE,
+  ...workload<Deployment>(),
+];
+
+const REPLICA_SETS: Column[] = [
+  NAME,
+  column<ReplicaSet>('Desired', ({ spec }) => spec.replicas, integer),
+  column<ReplicaSet>('Current', ({ status }) => status.replicas, integer),
+  column<ReplicaSet>('Ready', ({ status }) => status.readyReplicas ?? 0, integer),
+  AGE,
+  ...workload<ReplicaSet>(),
+];
+
+const EVENTS: Column[] = [
+  column<EventObject>('Last Seen', ({ lastTimestamp }, now) => ageOf(lastTimestamp, now)),
+  column<EventObject>('Type', ({ type }) => type),
+  column<EventObject>('Reason', ({ reason }) => reason),
+  column<EventObject>('Object', ({ involvedObject: { kind, name } }) => `${kind.toLowerCase()}/${name}`),
+  column<EventObject>('Subobject', ({ involvedObject }) => involvedObject.fieldPath ?? '', wide),
+  column<EventObject>('Source', ({ source }) => [source.component, source.host].filter(Boolean).join(', '), wide),
+  column<EventObject>('Message', ({ message }) => message.trim()),
+  column<EventObject>('First Seen', ({ firstTimestamp }, now) => ageOf(firstTimestamp, now), wide),
+  column<EventObject>('Count', ({ count }) => count, { ...integer, ...wide }),
+  { ...NAME, wide: true },
+];
+
+const NODES: Column[] = [
+  NAME,
+  column<PlainObject>('Status', () => 'Ready'),
+  column<PlainObject>('Roles', () => '<none>'),
+  AGE,
+  column<PlainObject>('Version', (node) => nodeInfo(node, 'kubeletVersion')),
+  column<PlainObject>(
+    'Internal-IP',
+    ({ status }) => (status['addresses'] as { address: string }[])[0]?.address ?? '',
+    wide,
+  ),
+  column<PlainObject>('External-IP', () => '<none>', wide),
+  column<PlainObject>('OS-Image', (node) => nodeInfo(node, 'osImage'), wide),
+  column<PlainObject>('Kernel-Version', (node) => nodeInfo(node, 'kernelVersion'), wide),
+  column<PlainObject>('Container-Runtime', (node) => nodeInfo(node, 'containerRuntimeVersion'), wide),
+];
+
+const NAMESPACES: Column[] = [NAME, column<PlainObject>('Status', ({ status }) => String(status['phase'])), AGE];
+
+const SERVICES: Column[] = [
+  NAME,
+  column<PlainObject>('Type', ({ spec }) => String(spec['type'])),
+  column<PlainObject>('Cluster-IP', ({ spec }) => String(spec['clusterIP'])),
+  column<PlainObject>('External-IP', () => '<none>'),
+  column<PlainObject>('Port(s)', ({ spec }) =>
+    (spec['ports'] as { port: number; protocol: string }[]).map(({ port, protocol }) => `${port}/${protocol}`).join(),
+  ),
+  AGE,
+  column<PlainObject>('Selector', ({ spec }) => pairs(spec['selector'] as Record<string, string>), wide),
+];
+
+const COLUMNS: Readonly<Record<string, Column[]>> = {
+  pods: PODS,
+  deployments: DEPLOYMENTS,
+  replicasets: REPLICA_SETS,
+  events: EVENTS,
+  nodes: NODES,
+  namespaces: NAMESPACES,
+  services: SERVICES,
+};
+
+/** The columns of a resource's table: for one that nobody wrote columns for, its name and age, as for any custom resource. */
+export function columnsOf(resource: string): Column[] {
+  return COLUMNS[resource] ?? [NAME, { ...AGE, name: 'Created At' }];
+}
+
+type Workload = KubeObject & { spec: { template: PodTemplate; selector: LabelSelector } };
+
+function workload<T extends Workload>(): Column[] {
+  const containers = ({ spec }: T) => spec.template.spec.containers;
+  return [
+    column<T>(
+      'Containers',
+      (object) =>
+        containers(object)
+          .map(({ name }) => name)
+          .join(),
+      wide,
+    ),
+    column<T>(
+      'Images',
+      (object) =>
+        containers(object)
+          .map(({ image }) => image)
+          .join(),
+      wide,
+    ),
+    column<T>('Selector', ({ spec }) => pairs(spec.selector.matchLabels ?? {}), wide),
+  ];
+}
+
+function pairs(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`)
+    .join();
+}
+
+function nodeInfo({ status }: PlainObject, field: string): string {
+  return (status['nodeInfo'] as Record<string, string>)[field] ?? '';
+}

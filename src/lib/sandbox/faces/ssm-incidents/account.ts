@@ -1,0 +1,154 @@
+import { Failure, noIncidentResource } from '../../world/incident-manager/failure.ts';
+import type { IncidentManager } from '../../world/incident-manager/incident-manager.ts';
+import type { ReplicationSet } from '../../world/incident-manager/replication.ts';
+import { listing, seconds } from '../aws/listing.ts';
+import { flag, list, map, structure, text } from '../aws/shape.ts';
+import { operation, post, type RestOperation } from './rest.ts';
+import { arn, clientToken, maxResults, nextToken, tagKeys, tags } from './shapes.ts';
+
+const region = text({ max: 20 });
+const keyId = text({ max: 2048 });
+
+const listReplicationSets = post(
+  'ListReplicationSets',
+  200,
+  structure({}, { maxResults, nextToken }),
+  (input, { engine }) => {
+    const { items, next } = listing(engine.enabled ? engine.replication.list() : [], {
+      token: input.nextToken,
+      limit: input.maxResults,
+      usual: 100,
+      key: (set) => set.arn,
+    });
+    return { replicationSetArns: items.map((set) => set.arn), nextToken: next };
+  },
+);
+
+function replicationSetOf(set: ReplicationSet) {
+  const regionMap = [...set.regions].map(([name, facts]) => [
+    name,
+    { status: 'ACTIVE', sseKmsKeyId: facts.keyId, statusUpdateDateTime: seconds(facts.updatedAt) },
+  ]);
+  return {
+    arn: set.arn,
+    status: 'ACTIVE',
+    regionMap: Object.fromEntries(regionMap),
+    deletionProtected: set.deletionProtected,
+    createdTime: seconds(set.createdAt),
+    createdBy: set.createdBy,
+    lastModifiedTime: seconds(set.modifiedAt),
+    lastModifiedBy: set.modifiedBy,
+  };
+}
+
+const getReplicationSet = operation({
+  name: 'GetReplicationSet',
+  method: 'GET',
+  path: '/getReplicationSet',
+  status: 200,
+  input: structure({ arn }, {}),
+  run: (input, { engine }) => ({ replicationSet: replicationSetOf(engine.replication.get(input.arn)) }),
+});
+
+const createReplicationSet = post(
+  'CreateReplicationSet',
+  201,
+  structure({ regions: map(region, structure({}, { sseKmsKeyId: keyId }), { min: 1, max: 3 }) }, { clientToken, tags }),
+  (_input, { engine }) => engine.replication.create(engine.enabled),
+);
+
+const updateReplicationSet = post(
+  'UpdateReplicationSet',
+  204,
+  structure(
+    {
+      arn,
+      actions: list(
+        structure(
+          {},
+          {
+            addRegionAction: structure({ regionName: region }, { sseKmsKeyId: keyId }),
+            deleteRegionAction: structure({ regionName: region }, {}),
+          },
+        ),
+        { min: 1, max: 1 },
+      ),
+    },
+    { clientToken },
+  ),
+  (input, { engine, caller }) => {
+    for (const { addRegionAction: add, deleteRegionAction: remove } of input.actions) {
+      if (add) engine.replication.addRegion(input.arn, add.regionName, { keyId: add.sseKmsKeyId, by: caller });
+      else if (remove) engine.replication.removeRegion(input.arn, remove.regionName, caller);
+      else throw new Failure('ValidationException', 'An action must add or delete a region');
+    }
+  },
+);
+
+const updateDeletionProtection = post(
+  'UpdateDeletionProtection',
+  204,
+  structure({ arn, deletionProtected: flag }, { clientToken }),
+  (input, { engine, caller }) => engine.replication.protect(input.arn, input.deletionProtected, caller),
+);
+
+const deleteReplicationSet = post('DeleteReplicationSet', 204, structure({ arn }, {}), (input, { engine }) => {
+  engine.replication.delete(input.arn);
+});
+
+/** Refuses the tags of something that does not exist. */
+function taggable(engine: IncidentManager, resource: string): string {
+  const exists =
+    engine.plans.has(resource) ||
+    engine.incidents.find(resource) ||
+    engine.replication.list().some((set) => set.arn === resource);
+  if (!exists) throw noIncidentResource(resource, typeOf(resource));
+  return resource;
+}
+
+function typeOf(resource: string): string {
+  if (resource.includes(':incident-record/')) return 'INCIDENT_RECORD';
+  return resource.includes(':replication-set/') ? 'REPLICATION_SET' : 'RESPONSE_PLAN';
+}
+
+const tagPath = { path: '/tags/:resourceArn' } as const;
+
+const listTagsForResource = operation({
+  ...tagPath,
+  name: 'ListTagsForResource',
+  method: 'GET',
+  status: 200,
+  input: structure({ resourceArn: arn }, {}),
+  run: (input, { engine }) => ({ tags: engine.tags.of(taggable(engine, input.resourceArn)) }),
+});
+
+const tagResource = operation({
+  ...tagPath,
+  name: 'TagResource',
+  method: 'POST',
+  status: 204,
+  input: structure({ resourceArn: arn, tags }, {}),
+  run: (input, { engine }) => engine.tags.add(taggable(engine, input.resourceArn), input.tags),
+});
+
+const untagResource = operation({
+  ...tagPath,
+  name: 'UntagResource',
+  method: 'DELETE',
+  status: 204,
+  input: structure({ resourceArn: arn, tagKeys }, {}),
+  run: (input, { engine }) => engine.tags.remove(taggable(engine, input.resourceArn), input.tagKeys),
+});
+
+/** The account's replication set, and the tags of everything. */
+export const accountOperations: readonly RestOperation[] = [
+  listReplicationSets,
+  getReplicationSet,
+  createReplicationSet,
+  updateReplicationSet,
+  updateDeletionProtection,
+  deleteReplicationSet,
+  listTagsForResource,
+  tagResource,
+  untagResource,
+];

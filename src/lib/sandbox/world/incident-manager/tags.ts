@@ -1,0 +1,18 @@
+/** The tags of every resource, by ARN. */
+export class Tags {
+  readonly #byArn = new Map<string, Map<string, string>>();
+
+  of(arn: string): Record<string, string> {
+    return Object.fromEntries(this.#byArn.get(arn) ?? []);
+  }
+
+  add(arn: string, tags: Readonly<Record<string, string>>): void {
+    const known = this.#byArn.get(arn) ?? new Map<string, string>();
+    for (const [key, value] of Object.entries(tags)) known.set(key, value);
+    this.#byArn.set(arn, known);
+  }
+
+  remove(arn: string, keys: readonly string[]): void {
+    for (const key of keys) this.#byArn.get(arn)?.delete(key);
+  }
+}
