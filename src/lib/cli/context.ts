@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
 import type { GitHub } from '../clients/github/github.ts';
@@ -8,7 +8,7 @@ import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Config, Service } from '../config/config.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
-import { readText } from '../store/files.ts';
+import { makePrivateDirectory, readText, removeFile } from '../store/files.ts';
 import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -16,6 +16,8 @@ import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
 import type { Invocation } from './invocation.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
+
+type Processes = typeof import('../clients/processes.ts');
 
 /** The flags that shape a run, whatever the command. */
 export interface CommonFlags {
@@ -69,6 +71,11 @@ export class Context {
 
   now(): number {
     return this.invocation.now();
+  }
+
+  /** State directory of the practice world that this shell points at, or of the one that would be started. */
+  get sandboxDirectory(): string {
+    return this.invocation.shell.env.ONCALL_SANDBOX ?? join(this.places.state, 'sandbox');
   }
 
   /** Resolves after so many milliseconds. @throws INTERRUPTED as soon as the user presses Ctrl-C */
@@ -186,9 +193,23 @@ export class Context {
     });
   }
 
+  /** Makes a directory that only its owner can enter. */
+  makeDirectory(path: string): Promise<void> {
+    return makePrivateDirectory(path);
+  }
+
+  removeFile(path: string): Promise<void> {
+    return removeFile(path);
+  }
+
+  /** Running other programs. */
+  processes(): Promise<Processes> {
+    return import('../clients/processes.ts');
+  }
+
   /** Opens an address in the browser. */
   async openInBrowser(url: string): Promise<void> {
-    const { openInBrowser } = await import('../clients/processes.ts');
+    const { openInBrowser } = await this.processes();
     await openInBrowser(url, { env: this.invocation.shell.env });
   }
 
@@ -217,7 +238,7 @@ export class Context {
     const { env } = this.invocation.shell;
     const given = env.ONCALL_GITHUB_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN;
     if (given) return given;
-    const { run } = await import('../clients/processes.ts');
+    const { run } = await this.processes();
     const answer = await run(['gh', 'auth', 'token'], { env, timeout: 5000, signal: this.signal }).catch(() => null);
     const token = answer?.code === 0 ? answer.stdout.trim() : null;
     this.redactor.add(token);

@@ -23,3 +23,11 @@ export const duration = Flags.custom<number>({
   parse: async (text) => parseDuration(text),
   helpValue: 'DURATION',
 });
+
+/** Which practice world is meant; without it, the one that the shell points at, or the usual one. */
+export const sandboxFlag = {
+  dir: Flags.directory({
+    summary: 'State directory of the sandbox, for a second one beside the first',
+    helpValue: 'DIR',
+  }),
+};

@@ -33,7 +33,7 @@ export const DUMMY = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox', githu
  * What points `oncall`, and just as well stock `aws`, `kubectl`, `curl` and Octokit, at a sandbox.
  * A null value means that the variable must be removed, since it would outrank the others.
  */
-export function environmentOf(address: SandboxAddress): Record<string, string | null> {
+export function environmentOf(address: Pick<SandboxAddress, 'port' | 'directory'>): Record<string, string | null> {
   const origin = `http://127.0.0.1:${address.port}`;
   return {
     ONCALL_SANDBOX: address.directory,
@@ -55,6 +55,11 @@ export function environmentOf(address: SandboxAddress): Record<string, string | 
     ONCALL_ENV: null,
     ONCALL_ME: null,
   };
+}
+
+/** The variables that `environmentOf` speaks of, wherever the sandbox is. */
+export function environmentNames(): string[] {
+  return Object.keys(environmentOf({ port: 0, directory: '' }));
 }
 
 /** The team's configuration in the practice world, written as a team would write it. */

@@ -77,14 +77,16 @@ async function receive(
     return;
   }
   const peer = certificateUser(request);
+  let exchange: Exchange;
   try {
-    const exchange = await Exchange.receive(request, response);
-    if (peer) rememberPeer(exchange, peer);
-    await answer(exchange);
+    exchange = await Exchange.receive(request, response);
   } catch {
     // The client has gone away in the middle of its request, or sent far too much.
     request.destroy();
+    return;
   }
+  if (peer) rememberPeer(exchange, peer);
+  await answer(exchange);
 }
 
 /** Who the connection's client certificate names, if our CA signed it. */

@@ -117,10 +117,15 @@ export class World {
     return this.repositories.revisionOf(service, tag)?.spec.behaviour ?? 'missing-image';
   }
 
+  /** What `kubectl rollout status` in the workflow waits for: the new pods count as available, however briefly. */
   #isServing(service: string, sha: string): boolean {
-    const now = this.clock.now();
-    const living = this.cluster.podLives(service).filter(({ until }) => until === null || until > now);
-    return living.length > 0 && living.every((life) => life.sha === sha && life.states.at(-1)?.up === true);
+    const namespace = SERVICES.find(({ name }) => name === service)?.namespace ?? '';
+    const deployment = this.cluster.store.get('deployments', { namespace, name: service });
+    const { replicas = 0 } = deployment?.spec ?? {};
+    const { updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = deployment?.status ?? {};
+    const current = observedGeneration >= (deployment?.metadata.generation ?? 0);
+    const image = deployment?.spec.template.spec.containers[0]?.image ?? '';
+    return current && image.endsWith(`:${sha.slice(0, 7)}`) && updatedReplicas >= replicas && availableReplicas >= replicas;
   }
 
   /** What the pipeline does with an alert: a firing one starts the incident of its response plan, a resolved one nothing. */

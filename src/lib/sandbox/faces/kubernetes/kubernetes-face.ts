@@ -24,7 +24,7 @@ export function kubernetesFace(cluster: Cluster, access: AccessOptions): Face {
       try {
         await answer(exchange, cluster, access);
       } catch (error) {
-        fail(exchange, error);
+        refuseWith(exchange, error);
       }
     },
   };
@@ -84,15 +84,8 @@ function refuse(): never {
   throw methodNotAllowed();
 }
 
-/** A refusal becomes its `Status`; anything else is a bug of the sandbox, shown as the server's own 500. */
-function fail(exchange: Exchange, error: unknown): void {
-  const failure =
-    error instanceof ApiFailure
-      ? error
-      : new ApiFailure(
-          'InternalError',
-          `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
-        );
-  if (exchange.answered) exchange.destroy();
-  else exchange.json(failure.code, failure.status);
+/** A refusal becomes its `Status`. Anything else is a bug of the sandbox and left to whoever stands before the faces. */
+function refuseWith(exchange: Exchange, error: unknown): void {
+  if (!(error instanceof ApiFailure) || exchange.answered) throw error;
+  exchange.json(error.code, error.status);
 }

@@ -93,6 +93,7 @@ export const RESOURCES: readonly Resource[] = [
   resource({ group: 'apps', name: 'daemonsets', kind: 'DaemonSet', shortNames: ['ds'], categories: ['all'] }),
   resource({ group: 'batch', name: 'jobs', kind: 'Job', categories: ['all'] }),
   resource({ group: 'batch', name: 'cronjobs', kind: 'CronJob', shortNames: ['cj'], categories: ['all'] }),
+  resource({ group: 'discovery.k8s.io', name: 'endpointslices', kind: 'EndpointSlice', kept: 'endpointslices' }),
   resource({ group: 'events.k8s.io', name: 'events', kind: 'Event', shortNames: ['ev'], kept: 'events' }),
   resource({
     group: 'authentication.k8s.io',

@@ -2,40 +2,39 @@ import type { Exchange } from '../../exchange.ts';
 import { kubeTime } from '../../world/cluster/objects.ts';
 import type { AccessOptions } from './access.ts';
 import type { ApiRequest } from './api-request.ts';
-import { isRecord, type Json } from './merge-patch.ts';
-import { bodyOf } from './patch.ts';
 import type { User } from './peer.ts';
 import { apiVersionOf, RESOURCES } from './resources.ts';
+import { type ReviewQuestion, readQuestion } from './review-body.ts';
+
+interface ReviewFacts {
+  user: User;
+  access: AccessOptions;
+  /** Milliseconds since 1970. */
+  now: number;
+}
 
 /** Answers the reviews that ask who one is and what one may do: `kubectl auth whoami` and `kubectl auth can-i`. */
-export function review(
-  exchange: Exchange,
-  request: ApiRequest,
-  facts: { user: User; access: AccessOptions; now: number },
-): void {
-  const { resource } = request;
-  const sent = bodyOf(exchange);
-  const spec = isRecord(sent) && isRecord(sent['spec']) ? sent['spec'] : {};
+export function review(exchange: Exchange, { resource }: ApiRequest, facts: ReviewFacts): void {
+  const { kind } = resource;
+  const question = readQuestion(exchange, kind);
+  const whoami = kind === 'SelfSubjectReview';
   exchange.json(201, {
-    kind: resource.kind,
+    kind,
     apiVersion: apiVersionOf(resource),
-    metadata: { creationTimestamp: resource.kind === 'SelfSubjectReview' ? kubeTime(facts.now) : null },
-    ...(resource.kind === 'SelfSubjectReview' ? {} : { spec }),
-    status: statusOf(resource.kind, spec, facts),
+    metadata: { creationTimestamp: whoami ? kubeTime(facts.now) : null },
+    ...(whoami ? {} : { spec: question.spec }),
+    status: statusOf(kind, question, facts),
   });
 }
 
-function statusOf(
-  kind: string,
-  spec: Record<string, Json>,
-  { user, access }: { user: User; access: AccessOptions },
-): object {
+function statusOf(kind: string, question: ReviewQuestion, { user, access }: ReviewFacts): object {
   if (kind === 'SelfSubjectReview') return { userInfo: { username: user.user, groups: user.groups } };
   if (kind === 'SelfSubjectRulesReview') return rules(user, access);
-  const attributes = isRecord(spec['resourceAttributes']) ? spec['resourceAttributes'] : null;
-  if (!attributes) return { allowed: true, reason: 'RBAC: allowed by ClusterRoleBinding "system:discovery"' };
-  const text = (key: string) => String(attributes[key] ?? '');
-  const allowed = access.allowed?.(user, text('verb'), text('resource'), text('subresource') || undefined) ?? true;
+  if (question.nonResource) {
+    return { allowed: true, reason: 'RBAC: allowed by ClusterRoleBinding "system:discovery"' };
+  }
+  const { verb, resource, subresource } = question;
+  const allowed = access.allowed?.(user, verb, resource, subresource || undefined) ?? true;
   return allowed ? { allowed, reason: 'RBAC: allowed by ClusterRoleBinding "on-call"' } : { allowed };
 }
 
@@ -49,11 +48,10 @@ function rules(user: User, { allowed = () => true }: AccessOptions): object {
       resources: [subresource ? `${name}/${subresource}` : name],
     }));
   });
+  const nonResourceURLs = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/readyz', '/version'];
   return {
     resourceRules: resourceRules.filter(({ verbs }) => verbs.length > 0),
-    nonResourceRules: [
-      { verbs: ['get'], nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/version'] },
-    ],
+    nonResourceRules: [{ verbs: ['get'], nonResourceURLs }],
     incomplete: false,
   };
 }

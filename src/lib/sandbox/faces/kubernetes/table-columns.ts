@@ -1,5 +1,6 @@
 import type {
   Deployment,
+  EndpointSlice,
   EventObject,
   KubeObject,
   LabelSelector,
@@ -108,6 +109,16 @@ const SERVICES: Column[] = [
   column<PlainObject>('Selector', ({ spec }) => pairs(spec['selector'] as Record<string, string>), wide),
 ];
 
+const ENDPOINT_SLICES: Column[] = [
+  NAME,
+  column<EndpointSlice>('AddressType', ({ addressType }) => addressType),
+  column<EndpointSlice>('Ports', ({ ports }) => ports.map(({ port }) => port).join() || '<unset>'),
+  column<EndpointSlice>('Endpoints', ({ endpoints }) =>
+    shortList(endpoints.flatMap((one) => one['addresses'] as string[])),
+  ),
+  AGE,
+];
+
 const COLUMNS: Readonly<Record<string, Column[]>> = {
   pods: PODS,
   deployments: DEPLOYMENTS,
@@ -116,6 +127,7 @@ const COLUMNS: Readonly<Record<string, Column[]>> = {
   nodes: NODES,
   namespaces: NAMESPACES,
   services: SERVICES,
+  endpointslices: ENDPOINT_SLICES,
 };
 
 /** The columns of a resource's table: for one that nobody wrote columns for, its name and age, as for any custom resource. */
@@ -153,6 +165,12 @@ function pairs(labels: Record<string, string>): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`)
     .join();
+}
+
+function shortList(addresses: string[]): string {
+  if (addresses.length === 0) return '<unset>';
+  const more = addresses.length - 3;
+  return addresses.slice(0, 3).join() + (more > 0 ? ` + ${more} more...` : '');
 }
 
 function nodeInfo({ status }: PlainObject, field: string): string {

@@ -3,6 +3,7 @@ import type { WorldClock } from '../clock.ts';
 import type { PodLife } from '../pod-life.ts';
 import type { Random } from '../random.ts';
 import { DeploymentController } from './deployment-controller.ts';
+import { EndpointsController } from './endpoints-controller.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { type PastRelease, writeHistory } from './history.ts';
 import { Kubelet } from './kubelet.ts';
@@ -94,7 +95,14 @@ export class Cluster {
       this.store.create('services', serviceObject(service, { at, random, clusterIP: `172.20.14.${20 + i * 7}` }));
       writeHistory(service, this.#past.get(service.name) ?? [], { world: this.#world, kubelet: this.#kubelet });
     });
-    const parts = [new DeploymentController(this.#world), new ReplicaSetController(this.#world), this.#kubelet];
+    const endpoints = new EndpointsController(this.#world);
+    for (const service of this.store.list('services')) endpoints.reconcile(service);
+    const parts = [
+      new DeploymentController(this.#world),
+      new ReplicaSetController(this.#world),
+      this.#kubelet,
+      endpoints,
+    ];
     this.store.subscribe((change) => {
       for (const part of parts) part.observe(change);
     });

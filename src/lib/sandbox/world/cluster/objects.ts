@@ -180,6 +180,13 @@ export interface PlainObject extends KubeObject {
   status: Record<string, unknown>;
 }
 
+/** A discovery.k8s.io/v1 EndpointSlice. */
+export interface EndpointSlice extends KubeObject {
+  addressType: 'IPv4';
+  endpoints: Record<string, unknown>[];
+  ports: { name: string; port: number; protocol: string }[];
+}
+
 /** What the cluster keeps, by the plural names of the API. */
 export interface Objects {
   namespaces: PlainObject;
@@ -189,6 +196,7 @@ export interface Objects {
   replicasets: ReplicaSet;
   deployments: Deployment;
   events: EventObject;
+  endpointslices: EndpointSlice;
 }
 
 export type ResourceName = keyof Objects;

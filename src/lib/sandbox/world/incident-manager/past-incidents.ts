@@ -92,7 +92,7 @@ function alertEvent(engine: IncidentManager, { service, alert }: PastIncident, a
     resources: [],
     detail: {
       status: 'firing',
-      labels: { alertname: alert, app: service, severity: 'page' },
+      labels: { alertname: alert, app: service, service, severity: 'page' },
       annotations: {},
       startsAt: time,
       endsAt: '0001-01-01T00:00:00Z',

@@ -1,0 +1,74 @@
+import type { Change } from './object-store.ts';
+import { isReady, kubeTime, ownedBy, type PlainObject, type Pod } from './objects.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where traffic may go: keeps each service's endpoint slice in step with its ready pods. */
+export class EndpointsController {
+  readonly #world: Surroundings;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+  }
+
+  observe(change: Change): void {
+    if (change.resource !== 'pods') return;
+    for (const service of this.#world.store.list('services', change.object.metadata.namespace)) {
+      if (selects(service, change.object as Pod)) this.reconcile(service);
+    }
+  }
+
+  /** Writes the slice of a service as its pods are now. */
+  reconcile(service: PlainObject): void {
+    const { store, random, clock } = this.#world;
+    const { name, namespace } = service.metadata;
+    const pods = store.list('pods', namespace).filter((pod) => selects(service, pod) && pod.status.podIP);
+    const known = store
+      .list('endpointslices', namespace)
+      .find(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name);
+    const endpoints = pods.map(endpointOf);
+    if (known) {
+      store.update('endpointslices', known.metadata, (draft) => {
+        draft.endpoints = endpoints;
+      });
+      return;
+    }
+    store.create('endpointslices', {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: `${name}-${random.text(5, 'bcdfghjklmnpqrstvwxz2456789')}`,
+        generateName: `${name}-`,
+        ...(namespace ? { namespace } : {}),
+        uid: random.uuid(),
+        resourceVersion: '',
+        generation: 1,
+        creationTimestamp: kubeTime(clock.now()),
+        labels: {
+          'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+          'kubernetes.io/service-name': name,
+        },
+        ownerReferences: ownedBy(service),
+      },
+      addressType: 'IPv4',
+      endpoints,
+      ports: [{ name: 'http', port: this.#world.service(name)?.port ?? 80, protocol: 'TCP' }],
+    });
+  }
+}
+
+function endpointOf(pod: Pod): Record<string, unknown> {
+  const ready = isReady(pod);
+  const leaving = pod.metadata.deletionTimestamp !== undefined;
+  const { name, namespace, uid } = pod.metadata;
+  return {
+    addresses: [pod.status.podIP],
+    conditions: { ready: ready && !leaving, serving: ready, terminating: leaving },
+    nodeName: pod.spec.nodeName,
+    targetRef: { kind: 'Pod', namespace, name, uid },
+  };
+}
+
+function selects({ spec }: PlainObject, pod: Pod): boolean {
+  const selector = Object.entries(spec['selector'] as Record<string, string>);
+  return selector.every(([key, value]) => pod.metadata.labels?.[key] === value);
+}
