@@ -75,7 +75,7 @@ export default class SandboxStart extends OncallCommand {
   ): Promise<Started> {
     const { env } = this.invocation.shell;
     const { detach } = await context.processes();
-    await context.makeDirectory(directory);
+    await context.files.makePrivateDirectory(directory);
     const argv = [
       ...this.invocation.self,
       'sandbox',

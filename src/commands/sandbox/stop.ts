@@ -39,7 +39,7 @@ export default class SandboxStop extends OncallCommand {
         }
       }
     }
-    await context.removeFile(`${directory}/${FILES.address}`);
+    await context.files.removeFile(`${directory}/${FILES.address}`);
     this.say(asked ? 'The practice world is closed.' : 'No sandbox is running.');
     if (this.invocation.shell.env.ONCALL_SANDBOX)
       this.say('This shell still points at it. Leave with: eval "$(oncall sandbox env --unset)"');

@@ -8,7 +8,7 @@ import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Config, Service } from '../config/config.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
-import { makePrivateDirectory, readText, removeFile } from '../store/files.ts';
+import { makePrivateDirectory, makeTemporaryDirectory, readText, removeFile, removeTree } from '../store/files.ts';
 import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -193,14 +193,8 @@ export class Context {
     });
   }
 
-  /** Makes a directory that only its owner can enter. */
-  makeDirectory(path: string): Promise<void> {
-    return makePrivateDirectory(path);
-  }
-
-  removeFile(path: string): Promise<void> {
-    return removeFile(path);
-  }
+  /** The few things that a command does with files of its own. */
+  readonly files = { makePrivateDirectory, makeTemporaryDirectory, removeFile, removeTree };
 
   /** Running other programs. */
   processes(): Promise<Processes> {

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 import { Exchange } from './exchange.ts';
 import { rememberPeer, type User } from './faces/kubernetes/peer.ts';
+import { ApiFailure } from './faces/kubernetes/status.ts';
 
 export interface KubeServerOptions {
   certificates: Certificates;
@@ -86,7 +87,14 @@ async function receive(
     return;
   }
   if (peer) rememberPeer(exchange, peer);
-  await answer(exchange);
+  try {
+    await answer(exchange);
+  } catch (error) {
+    if (exchange.answered) return exchange.destroy();
+    const why = error instanceof Error ? error.message : String(error);
+    const failure = new ApiFailure('InternalError', `Internal error occurred: ${why}`);
+    exchange.json(failure.code, failure.status);
+  }
 }
 
 /** Who the connection's client certificate names, if our CA signed it. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { makePrivateDirectory, writeText } from '../store/files.ts';
+import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts';
 import { makeCertificates } from './certificates.ts';
 import { configText, DUMMY, environmentOf, FILES, type SandboxAddress } from './env.ts';
 import type { Received } from './exchange.ts';
@@ -28,6 +28,8 @@ export interface SandboxOptions {
   /** How many times faster than life its waits pass. */
   speed: number;
   seed: number;
+  /** File of this very program, linked as `bin/oncall` for shells that do not have it on their path. */
+  program?: string | null;
   /** Replaces the wall clock, in tests. */
   wall?: () => number;
 }
@@ -112,7 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     namespace: NAMESPACE,
     context: CLUSTER_NAME,
   });
-  await writeFiles(address, kubeconfig);
+  await writeFiles(address, { kubeconfig, program: options.program ?? null });
   return {
     address,
     world,
@@ -127,9 +129,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-async function writeFiles(address: SandboxAddress, kubeconfig: string): Promise<void> {
+async function writeFiles(
+  address: SandboxAddress,
+  { kubeconfig, program }: { kubeconfig: string; program: string | null },
+): Promise<void> {
   const { directory } = address;
-  await makePrivateDirectory(directory);
+  await makePrivateDirectory(`${directory}/bin`);
+  if (program) await replaceLink(program, `${directory}/bin/oncall`);
   await Promise.all([
     writeText(`${directory}/${FILES.config}`, configText(address)),
     writeText(`${directory}/${FILES.kubeconfig}`, kubeconfig),

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, mkdtemp, open, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { OncallError } from '../errors.ts';
@@ -56,6 +57,26 @@ export async function writeText(path: string, text: string): Promise<void> {
   } catch (error) {
     throw fileError('write', path, error);
   }
+}
+
+/** Makes a symbolic link to a program, in place of an earlier one. */
+export async function replaceLink(target: string, path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+    await symlink(target, path);
+  } catch (error) {
+    throw fileError('link', path, error);
+  }
+}
+
+/** A new directory of its own, for its owner only, where temporary files go. */
+export async function makeTemporaryDirectory(prefix: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), prefix));
+}
+
+/** Removes a directory and all in it. */
+export async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
 }
 
 /** Removes a file; a missing one is no error. */

@@ -31,13 +31,18 @@ export function parse(query: string): Expr {
 }
 
 /**
- * Reads a series selector, as the `match[]` parameters take it.
+ * Reads a series selector, as the `match[]` parameters take it. It may be empty: that is for the caller to refuse.
  * @throws PromqlError `bad_data`
  */
 export function parseSelector(query: string): readonly Matcher[] {
-  const expr = parse(query);
-  if (expr.kind === 'selector') return expr.matchers;
-  throw syntaxError(query, expr.kind === 'call' || expr.kind === 'aggregate' ? query.indexOf('(') : expr.start);
+  const { tokens } = scan(query);
+  if (tokens.length === 0) throw syntaxError(query, query.length);
+  const expr = new Reader(query).read();
+  const named = tokens[0]?.type === '{' ? 0 : 1;
+  const closed = tokens[named]?.type === '{' ? tokens.findIndex(({ type }) => type === '}') + 1 : named;
+  const rest = expr.kind === 'selector' ? tokens[closed] : (tokens[closed] ?? tokens[0]);
+  if (rest || expr.kind !== 'selector') throw syntaxError(query, rest?.start ?? 0);
+  return expr.matchers;
 }
 
 class Reader {
@@ -50,7 +55,7 @@ class Reader {
   read(): Expr {
     const tree = parser.parse(withoutBareDots(this.#query));
     const broken = firstError(tree.topNode);
-    if (broken !== null) throw syntaxError(this.#query, broken);
+    if (broken !== null && scan(this.#query).tokens.length > 0) throw syntaxError(this.#query, broken);
     const refused = lexicalError(this.#query);
     if (refused) throw refused;
     return this.#expr(tree.topNode.firstChild as SyntaxNode);

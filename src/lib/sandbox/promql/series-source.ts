@@ -26,6 +26,8 @@ export interface Steps {
 export interface SeriesSource {
   /** Every series that passes all matchers and has a sample from `fromMs` to `toMs`, both included. */
   select(matchers: readonly Matcher[], fromMs: number, toMs: number, steps?: Steps): readonly Series[];
+  /** The label sets of those series alone; the time may span everything there is. */
+  labelSets(matchers: readonly Matcher[], fromMs: number, toMs: number): readonly Labels[];
 }
 
 /** One source that answers with the series of all. The sources must not share a label set. */
@@ -35,5 +37,7 @@ export function joined(...sources: readonly SeriesSource[]): SeriesSource {
       sources
         .flatMap((source) => source.select(matchers, fromMs, toMs, steps))
         .sort((a, b) => Labels.compare(a.labels, b.labels)),
+    labelSets: (matchers, fromMs, toMs) =>
+      sources.flatMap((source) => source.labelSets(matchers, fromMs, toMs)).sort(Labels.compare),
   };
 }

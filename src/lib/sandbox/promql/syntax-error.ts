@@ -1,3 +1,4 @@
+import { SIGNATURES } from './functions.ts';
 import { numberLiteral, positiveDuration } from './literals.ts';
 import { printPlain, quote } from './print-value.ts';
 import { type PromqlError, parseError } from './promql-error.ts';
@@ -24,17 +25,14 @@ export function lexicalError(query: string): PromqlError | null {
 export function syntaxError(query: string, position: number): PromqlError {
   const found = scan(query);
   const index = found.tokens.findIndex((token) => token.start >= position || token.end > position);
-  if (index < 0) {
-    const early = lexicalError(query);
-    if (early) return early;
-  }
+  if (index < 0 && found.failure) return parseError(query, found.failure.position, found.failure.message);
   return unexpected(query, found, index < 0 ? found.tokens.length : index);
 }
 
 function unexpected(query: string, { tokens }: Scan, index: number): PromqlError {
   const token = tokens[index];
   const before = tokens[index - 1];
-  if (token?.type === '(' && before?.type === 'identifier') {
+  if (token?.type === '(' && before?.type === 'identifier' && !SIGNATURES.has(before.text)) {
     return parseError(query, before.start, `unknown function with name "${before.text}"`);
   }
   if (before?.type === ',' && token?.type === ')' && ARGUMENTS.has(frame(tokens, index - 1).kind)) {

@@ -1,6 +1,7 @@
 import { OncallError } from '../../errors.ts';
 import type { AlertDetail, AlertEvent } from './alert-event.ts';
 import { Alerting } from './alerting/alerting.ts';
+import { ruleGroups } from './alerting/rules.ts';
 import {
   AWS_ACCOUNT,
   AWS_REGION,
@@ -47,6 +48,8 @@ export class World {
   readonly metrics: Metrics;
   readonly alerting: Alerting;
   readonly scenario: Scenario;
+  /** Where Prometheus believes that people reach it; set once its port is known. */
+  prometheusUrl = 'http://prometheus.dolthub.test';
 
   /** @throws NOT_FOUND when there is no such scenario */
   constructor(options: WorldOptions) {
@@ -84,7 +87,12 @@ export class World {
       random: this.random.fork('metrics'),
       lives: (service) => this.cluster.podLives(service),
     });
-    this.alerting = new Alerting({ clock: this.clock, services: SERVICES, source: this.metrics.source });
+    this.alerting = new Alerting({
+      clock: this.clock,
+      metrics: this.metrics,
+      groups: ruleGroups(SERVICES),
+      externalUrl: () => this.prometheusUrl,
+    });
     this.#seed(revisions);
     this.alerting.onAlert((alert) => this.#carry(alert));
     this.scenario.begin(this);
@@ -125,7 +133,9 @@ export class World {
     const { updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = deployment?.status ?? {};
     const current = observedGeneration >= (deployment?.metadata.generation ?? 0);
     const image = deployment?.spec.template.spec.containers[0]?.image ?? '';
-    return current && image.endsWith(`:${sha.slice(0, 7)}`) && updatedReplicas >= replicas && availableReplicas >= replicas;
+    return (
+      current && image.endsWith(`:${sha.slice(0, 7)}`) && updatedReplicas >= replicas && availableReplicas >= replicas
+    );
   }
 
   /** What the pipeline does with an alert: a firing one starts the incident of its response plan, a resolved one nothing. */

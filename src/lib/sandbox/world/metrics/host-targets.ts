@@ -7,7 +7,8 @@ const DAY = 86_400_000;
 /** The hosts have been up since long before anything in the world's memory. */
 const BOOTED_BEFORE = 63 * DAY;
 const HOSTS = ['10.0.1.11', '10.0.1.12', '10.0.1.13'];
-const CORES = 4;
+/** Where a host's time goes, as shares of one. */
+const CPU_MODES: Readonly<Record<string, number>> = { user: 0.21, system: 0.06, iowait: 0.01, idle: 0.72 };
 
 /** The three hosts of the cluster, Prometheus itself and Alertmanager, and a probe of the public certificate. */
 export function hostTargets(began: number): Target[] {
@@ -34,6 +35,7 @@ function fixed(record: Record<string, string>, since: number, expose: (target: L
     until: null,
     series: [...scrapeSeries(labels, series.length), ...series],
     read: (times) => times.map((at) => ({ at, up: true, startedAt: since, requests: 0, failed: 0, rate: 0 })),
+    lastUp: (at) => (at < since ? null : at),
   };
 }
 
@@ -43,16 +45,11 @@ function hostSeries(target: Labels, since: number): Exposed[] {
     Labels.of({ ...target.toRecord(), [METRIC_NAME]: name, ...extra });
   const swing = ({ at }: Reading) => Math.sin(2 * Math.PI * (at / DAY - 0.54) + place) + 0.2 * Math.sin(at / 211_000);
   const disk = { device: '/dev/nvme0n1p1', fstype: 'ext4', mountpoint: '/' };
-  // Seconds per second of each mode, all cores together; what is left is idle. The swing integrates to the cosine part.
-  const cpu = (share: number) => (reading: Reading) => {
-    const seconds = (reading.at - since) / 1000;
-    return Math.round(CORES * share * seconds * 100) / 100;
-  };
-  const busy: Record<string, number> = { user: 0.21, system: 0.06, iowait: 0.01, idle: 0.72 };
+  const seconds = (share: number) => (reading: Reading) => Math.round((share * (reading.at - since)) / 10) / 100;
   return [
-    ...Object.entries(busy).map(([mode, share]) => ({
+    ...Object.entries(CPU_MODES).map(([mode, share]) => ({
       labels: named('node_cpu_seconds_total', { cpu: '0', mode }),
-      value: cpu(share / CORES),
+      value: seconds(share),
     })),
     { labels: named('node_boot_time_seconds'), value: () => Math.round(since / 1000) },
     { labels: named('node_load1'), value: (reading) => Math.round((1.1 + 0.4 * swing(reading)) * 100) / 100 },

@@ -1,4 +1,4 @@
-import { METRIC_NAME } from '../../promql/labels.ts';
+import { type Labels, METRIC_NAME } from '../../promql/labels.ts';
 import type { Matcher } from '../../promql/matcher.ts';
 import { matchesAll } from '../../promql/matcher.ts';
 import { executionError } from '../../promql/promql-error.ts';
@@ -46,7 +46,10 @@ export class Metrics {
       options.services.map(({ name, requestsPerSecond }) => [name, new Rhythm(requestsPerSecond, random.fork(name))]),
     );
     this.#hosts = hostTargets(options.clock.now());
-    this.source = { select: (matchers, fromMs, toMs, steps) => this.#select(matchers, { fromMs, toMs, steps }) };
+    this.source = {
+      select: (matchers, fromMs, toMs, steps) => this.#select(matchers, { fromMs, toMs, steps }),
+      labelSets: (matchers, fromMs, toMs) => this.#labelSets(matchers, fromMs, toMs),
+    };
   }
 
   /** What Prometheus scrapes now, each with what its last scrape found. */
@@ -106,6 +109,19 @@ export class Metrics {
     return found;
   }
 
+  #labelSets(matchers: readonly Matcher[], fromMs: number, toMs: number): Labels[] {
+    const end = Math.min(toMs, this.latest);
+    const sets = this.#targets()
+      .filter(({ from, until }) => from <= end && (until === null || until >= fromMs))
+      .flatMap((target) => {
+        const moment = target.lastUp(end);
+        const last = moment === null ? undefined : target.read([moment])[0];
+        return target.series.filter(({ value, synthetic }) => synthetic || (last && value(last) !== null));
+      })
+      .map(({ labels }) => labels);
+    return sets.filter((labels) => matchesAll(labels, matchers));
+  }
+
   #samples(target: Target, wanted: readonly Exposed[], times: readonly number[]): Series[] {
     const { until, offset } = target;
     // Once a target is gone, its series end with a staleness marker where it would have been scraped next.
@@ -114,7 +130,7 @@ export class Metrics {
     const marked = times.includes(end);
     return wanted
       .map((series) => ({ labels: series.labels, samples: samplesOf(series, readings, marked ? end : null) }))
-      .filter(({ samples }) => samples.length > 0);
+      .filter(({ samples }) => samples.some(({ v }) => v !== null));
   }
 }
 

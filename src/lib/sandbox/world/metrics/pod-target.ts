@@ -5,7 +5,7 @@ import { type Run, runsOf, type Stretch } from './availability.ts';
 import type { Rhythm } from './rhythm.ts';
 import { scrapeSeries } from './scrape-series.ts';
 import { serviceSeries } from './service-series.ts';
-import { placeOf, type Reading, type Target } from './target.ts';
+import { type Exposed, placeOf, type Reading, type Target } from './target.ts';
 
 /** What a pod's readings are computed from. */
 export interface PodContext {
@@ -23,14 +23,25 @@ export function podTarget(life: PodLife, context: PodContext): Target {
     namespace: context.service.namespace,
     pod: life.pod,
   });
-  const series = serviceSeries(context.service, labels, life.sha);
+  let series: readonly Exposed[] | undefined;
   return {
     labels,
     offset: placeOf(`${life.pod}/${life.instance}`),
     from: life.from,
     until: life.until,
-    series: [...scrapeSeries(labels, series.length), ...series],
+    // Made when first asked for: most pods of the past never are.
+    get series() {
+      if (!series) {
+        const exposed = serviceSeries(context.service, labels, life.sha);
+        series = [...scrapeSeries(labels, exposed.length), ...exposed];
+      }
+      return series;
+    },
     read: (times) => new Meter(life, context).read(times),
+    lastUp: (at) => {
+      const run = runsOf(life).findLast(({ from }) => from <= at);
+      return run ? Math.min(at, (run.until ?? Number.POSITIVE_INFINITY) - 1) : null;
+    },
   };
 }
 

@@ -35,6 +35,8 @@ export interface Target {
   series: readonly Exposed[];
   /** Reads it at moments in rising order. */
   read(times: readonly number[]): Reading[];
+  /** The last moment up to `at` at which it answered, in milliseconds since 1970; null if it never did. */
+  lastUp(at: number): number | null;
 }
 
 /** A stable number from 0 to 1 for a name, so that a target or a series always has the same one. */
