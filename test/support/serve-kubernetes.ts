@@ -1,5 +1,8 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -116,6 +119,97 @@ export async function serveKubernetes(
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** One request over HTTP/1.1, with `TOKEN` unless told otherwise (null: none). */
+export function ask(
+  served: Pick<ServedKubernetes, 'server' | 'caPem'>,
+  path: string,
+  options: {
+    method?: string;
+    token?: string | null;
+    headers?: OutgoingHttpHeaders;
+    body?: string;
+    key?: string;
+    cert?: string;
+  } = {},
+): Promise<Answer> {
+  const { method = 'GET', token = TOKEN, headers, body, ...identity } = options;
+  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    const { port } = served.server;
+    const facts = { host: '127.0.0.1', port, path, method, ca: served.caPem, agent: false, ...identity };
+    const sent = request({ ...facts, headers: { ...authorization, ...headers } }, async (response) => {
+      try {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response) chunks.push(chunk as Buffer);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+        });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** The parsed body of an answer, for tests to look into. */
+export function bodyOf<T = Record<string, never>>(answer: Answer): T {
+  return JSON.parse(answer.text) as T;
+}
+
+/** A stream of one request that stays open, line by line, over HTTP/2. */
+export class OpenStream {
+  readonly status: Promise<number>;
+  readonly ended: Promise<void>;
+  readonly lines: string[] = [];
+  readonly #session: ClientHttp2Session;
+  readonly #stream: ClientHttp2Stream;
+  #rest = '';
+  #look: () => void = () => {};
+
+  constructor(served: Pick<ServedKubernetes, 'server' | 'caPem'>, path: string) {
+    this.#session = connect(served.server.url, { ca: served.caPem });
+    this.#stream = this.#session.request({ ':path': path, authorization: `Bearer ${TOKEN}` });
+    this.#stream.setEncoding('utf8');
+    this.status = new Promise((resolve) =>
+      this.#stream.once('response', (headers) => resolve(headers[':status'] ?? 0)),
+    );
+    this.ended = new Promise((resolve) => this.#stream.once('close', resolve));
+    this.#session.on('error', () => {});
+    this.#stream.on('error', () => {});
+    this.#stream.on('data', (piece: string) => {
+      const lines = (this.#rest + piece).split('\n');
+      this.#rest = lines.pop() ?? '';
+      this.lines.push(...lines);
+      this.#look();
+    });
+  }
+
+  /** Resolves with the first line that satisfies the test, waiting for it if need be. */
+  async line(wanted: (line: string) => boolean): Promise<string> {
+    for (;;) {
+      const found = this.lines.find(wanted);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        this.#look = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    this.#session.destroy();
+  }
 }
 
 /** Whether stock kubectl is on this machine. */

@@ -12,7 +12,7 @@ export default class ConfigSchema extends OncallCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ConfigSchema);
     const schema = await this.open(flags).configSchema();
-    this.say(JSON.stringify(schema, null, 2));
+    this.sayVerbatim(JSON.stringify(schema, null, 2));
     return schema;
   }
 }

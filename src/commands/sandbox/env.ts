@@ -29,7 +29,7 @@ export default class SandboxEnv extends OncallCommand {
     const environment = flags.unset
       ? Object.fromEntries(environmentNames().map((name) => [name, null]))
       : environmentOf(await requireAddress(resolve(this.invocation.shell.cwd, flags.dir ?? context.sandboxDirectory)));
-    this.say(environmentLines(environment, flags.shell as ShellKind, flags.unset));
+    this.sayVerbatim(environmentLines(environment, flags.shell as ShellKind, flags.unset));
     return { environment };
   }
 }

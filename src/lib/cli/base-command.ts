@@ -87,6 +87,11 @@ export abstract class OncallCommand extends Command {
     if (!this.jsonEnabled()) this.#write(this.invocation.terminal.output, text);
   }
 
+  /** Prints text that is made for a machine and holds nothing of anybody's: unlabelled, and not searched for secrets. */
+  protected sayVerbatim(text: string): void {
+    if (!this.jsonEnabled()) this.invocation.terminal.output.write(`${text}\n`);
+  }
+
   /** Prints a remark on stderr, where it cannot get into anybody's pipe; nothing under `--json`. */
   protected tell(text: string): void {
     if (!this.jsonEnabled()) this.#write(this.invocation.terminal.error, text);

@@ -196,6 +196,28 @@ export class Context {
   /** The few things that a command does with files of its own. */
   readonly files = { makePrivateDirectory, makeTemporaryDirectory, removeFile, removeTree };
 
+  /** All clients at once, for what is put together from everything. What is not configured is null. */
+  async sources() {
+    const [config, pager, prometheus, alertmanager, github, kubernetes] = await Promise.all([
+      this.config(),
+      this.pager(),
+      this.ifConfigured(this.prometheus()),
+      this.ifConfigured(this.alertmanager()),
+      this.ifConfigured(this.github()),
+      this.ifConfigured(this.kubernetes()),
+    ]);
+    return {
+      pager,
+      prometheus,
+      alertmanager,
+      github,
+      kubernetes,
+      services: config.services,
+      textBeside: (path: string) => this.textBeside(path),
+      now: () => this.now(),
+    };
+  }
+
   /** Running other programs. */
   processes(): Promise<Processes> {
     return import('../clients/processes.ts');

@@ -63,7 +63,7 @@ export async function acknowledge(request: AckRequest): Promise<Acknowledged | N
   const [me, open] = await Promise.all([request.me(), pager.incidents({ status: 'open' })]);
   const wanted = matching(open, request.ref);
   const mine = await myPages(pager, { me, incidents: wanted, clock });
-  const unread = mine.filter(({ readAt }) => readAt === null);
+  const unread = mine.filter((page) => page.readAt === null && !answeredBy(page, mine));
   const incidents = wanted.filter(({ id }) =>
     (unread.length > 0 ? unread : mine).some((page) => page.incidentId === id),
   );
@@ -117,6 +117,13 @@ function matching(open: readonly Incident[], ref: string | null): Incident[] {
         ? `Open now: ${open.map((one) => `${shortId(one.id)} "${plain(one.title)}"`).join(', ')}.`
         : 'Nothing is open; see `oncall incident list`.',
   });
+}
+
+/** One person has a page for each ring of each channel; answering any of them answers all that came before it. */
+function answeredBy(page: Page, mine: readonly Page[]): boolean {
+  return mine.some(
+    (other) => other.incidentId === page.incidentId && other.readAt !== null && other.readAt >= page.sentAt,
+  );
 }
 
 /** My pages for these incidents; waited for a little when the incident is so fresh that they may still be on their way. */

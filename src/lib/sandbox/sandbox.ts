@@ -3,13 +3,13 @@ import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts'
 import { makeCertificates } from './certificates.ts';
 import { configText, DUMMY, environmentOf, FILES, type SandboxAddress } from './env.ts';
 import type { Received } from './exchange.ts';
-import { alertmanagerFace } from './faces/alertmanager/alertmanager-face.ts';
+import { alertmanagerFace } from './faces/alertmanager/face.ts';
 import { type Controls, controlFace } from './faces/control/control-face.ts';
 import { githubFace } from './faces/github/github-face.ts';
 import { RESPONDER_PERMISSIONS } from './faces/github/tokens.ts';
 import { kubeconfigFor } from './faces/kubernetes/kubeconfig.ts';
 import { kubernetesFace } from './faces/kubernetes/kubernetes-face.ts';
-import { prometheusFace } from './faces/prometheus/prometheus-face.ts';
+import { prometheusFace } from './faces/prometheus/face.ts';
 import { contactsFace } from './faces/ssm-contacts/face.ts';
 import { incidentsFace } from './faces/ssm-incidents/face.ts';
 import { stsFace } from './faces/sts/face.ts';
@@ -87,8 +87,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ],
     prefixed: [
       before(githubFace(repositories, github)),
-      before(prometheusFace({ clock, source: metrics.source, alerting })),
-      before(alertmanagerFace({ clock, alerting })),
+      before(prometheusFace({ clock, metrics, alerting })),
+      before(alertmanagerFace({ clock, alertmanager: world.alertmanager })),
       controlFace(controls),
     ],
   });
@@ -96,6 +96,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
   const kubeServer = await startKubeServer({ certificates, answer: (exchange) => kube.answer(exchange) });
+  world.prometheusUrl = `http://127.0.0.1:${server.port}/prometheus`;
   const address: SandboxAddress = {
     port: server.port,
     kubernetesPort: kubeServer.port,

@@ -209,7 +209,7 @@ describe('incidents in the sandbox', () => {
     for (const command of refused) {
       await assert.rejects(world.incidents.send(command), { name: 'ValidationException' });
     }
-    const own = (await timeline(incidentRecordArn))[0]?.event?.eventId;
+    const own = (await timeline(incidentRecordArn)).find(({ type }) => type === 'SSM Incident Trigger')?.event?.eventId;
     const change = new UpdateTimelineEventCommand({ incidentRecordArn, eventId: own, eventData });
     await assert.rejects(world.incidents.send(change), { name: 'ValidationException' });
     await world.incidents.send(new DeleteTimelineEventCommand({ incidentRecordArn, eventId }));

@@ -80,7 +80,10 @@ class Reader {
       case 'BinaryExpr':
         return this.#binary(node);
       case 'UnaryExpr':
-        return [this.#prefix(first), ...this.#items(second)];
+        return [
+          { type: 'prefix', operator: this.#text(first) as '+' | '-', start: first.from },
+          ...this.#items(second),
+        ];
       case 'MatrixSelector':
         return [...this.#items(first), this.#range(node, second, null)];
       case 'SubqueryExpr':
@@ -112,10 +115,6 @@ class Reader {
       default:
         throw this.#unexpected(node.lastChild ?? node);
     }
-  }
-
-  #prefix(node: SyntaxNode): Item {
-    return { type: 'prefix', operator: this.#text(node) as '+' | '-', start: node.from };
   }
 
   #number(node: SyntaxNode): Item[] {

@@ -27,10 +27,10 @@ export function printSample(value: number): string {
   return extreme ? printScientific(value) : printPlain(value);
 }
 
-/** A number as Go's `%v` writes it, the form used inside printed expressions: scientific below 1e-4 and from 1e21. */
+/** A number as Go's `%v` writes it, in printed expressions and templates: scientific below 1e-4 and from 1e6. */
 export function printLiteral(value: number): string {
   const size = Math.abs(value);
-  const extreme = Number.isFinite(value) && size !== 0 && (size < 1e-4 || size >= 1e21);
+  const extreme = Number.isFinite(value) && size !== 0 && (size < 1e-4 || size >= 1e6);
   return extreme ? printScientific(value) : printPlain(value);
 }
 
@@ -73,14 +73,14 @@ export function quoteRune(character: string): string {
 const UNITS: readonly [unit: string, ms: number, exactly: boolean][] = [
   ['y', 365 * 86_400_000, true],
   ['w', 7 * 86_400_000, true],
-  ['d', 86_400_000, true],
+  ['d', 86_400_000, false],
   ['h', 3_600_000, false],
   ['m', 60_000, false],
   ['s', 1000, false],
   ['ms', 1, false],
 ];
 
-/** A duration in milliseconds as Prometheus writes it, e.g. `1h30m`; years, weeks and days only when nothing remains. */
+/** A duration in milliseconds as Prometheus writes it, e.g. `1h30m`; years and weeks only when nothing remains. */
 export function printDuration(ms: number): string {
   if (ms === 0) return '0s';
   let rest = ms;

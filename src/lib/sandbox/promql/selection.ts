@@ -25,7 +25,9 @@ export interface Column {
 export function referenceTimes(scope: Scope, shift: { offsetMs: number; at: At | null }): Float64Array {
   const { steps, bounds } = scope;
   const fixed = shift.at === 'start' ? bounds.startMs : shift.at === 'end' ? bounds.endMs : shift.at;
-  return Float64Array.from({ length: steps.count }, (_, i) => (fixed ?? timeOf(steps, i)) - shift.offsetMs);
+  const times = new Float64Array(steps.count);
+  for (let i = 0; i < times.length; i++) times[i] = (fixed ?? timeOf(steps, i)) - shift.offsetMs;
+  return times;
 }
 
 function select(scope: Scope, matchers: readonly Matcher[], times: Float64Array, rangeMs: number): readonly Series[] {
@@ -65,12 +67,14 @@ export function instantTracks(scope: Scope, selector: VectorSelector, timestamps
 export function selectedColumns(scope: Scope, selector: VectorSelector, rangeMs: number): Column[] {
   const times = referenceTimes(scope, selector);
   return select(scope, selector.matchers, times, rangeMs).map(({ labels, samples }) => {
-    const real = samples.filter(({ v }) => v !== null);
-    return {
-      labels,
-      times: Float64Array.from(real, ({ t }) => t),
-      values: Float64Array.from(real, ({ v }) => v as number),
-    };
+    const column = { labels, times: new Float64Array(samples.length), values: new Float64Array(samples.length) };
+    let count = 0;
+    for (const { t, v } of samples) {
+      if (v === null) continue;
+      column.times[count] = t;
+      column.values[count++] = v;
+    }
+    return { labels, times: column.times.subarray(0, count), values: column.values.subarray(0, count) };
   });
 }
 

@@ -35,7 +35,7 @@ const BAD_REVISION: RevisionSpec = {
 const badDeploy: Scenario = {
   name: 'bad-deploy',
   title: 'A deploy of dolthubapi crash-loops, and every instance goes down',
-  begunAgo: 115 * SECOND,
+  begunAgo: 88 * SECOND,
   begin(world) {
     const { sha } = world.repositories.push({ ...BAD_REVISION, committedAgo: MINUTE });
     world.repositories.dispatch('dolthubapi', {

@@ -1,7 +1,9 @@
 import { OncallError } from '../../errors.ts';
 import type { AlertDetail, AlertEvent } from './alert-event.ts';
 import { Alerting } from './alerting/alerting.ts';
+import { Alertmanager } from './alerting/alertmanager.ts';
 import { ruleGroups } from './alerting/rules.ts';
+import { Silences } from './alerting/silences.ts';
 import {
   AWS_ACCOUNT,
   AWS_REGION,
@@ -47,6 +49,7 @@ export class World {
   readonly incidentManager: IncidentManager;
   readonly metrics: Metrics;
   readonly alerting: Alerting;
+  readonly alertmanager: Alertmanager;
   readonly scenario: Scenario;
   /** Where Prometheus believes that people reach it; set once its port is known. */
   prometheusUrl = 'http://prometheus.dolthub.test';
@@ -93,8 +96,15 @@ export class World {
       groups: ruleGroups(SERVICES),
       externalUrl: () => this.prometheusUrl,
     });
+    this.alertmanager = new Alertmanager({
+      clock: this.clock,
+      alerting: this.alerting,
+      silences: new Silences({ clock: this.clock, random: this.random }),
+    });
     this.#seed(revisions);
-    this.alerting.onAlert((alert) => this.#carry(alert));
+    this.alertmanager.onNotification((alert, receiver) => {
+      if (receiver === 'sns') this.#carry(alert);
+    });
     this.scenario.begin(this);
     this.clock.catchUp();
   }
@@ -141,11 +151,26 @@ export class World {
   /** What the pipeline does with an alert: a firing one starts the incident of its response plan, a resolved one nothing. */
   #carry(alert: AlertDetail): void {
     const { service, alertname } = alert.labels;
-    if (alert.status !== 'firing' || alert.labels.severity !== 'page' || !service || !alertname) return;
+    if (alert.status !== 'firing' || !service || !alertname) return;
+    if (this.#inhibited(service, alertname)) return;
     this.clock.after(PIPELINE_DELAY, () => {
       const plan = `arn:aws:ssm-incidents::${AWS_ACCOUNT}:response-plan/${responsePlanName(service, alertname)}`;
       this.incidentManager.startFromEvent(plan, this.#event(alert));
     });
+  }
+
+  /**
+   * The practice team's Alertmanager keeps one outage one page: errors of a service are not told while it, or one that it
+   * depends on, is down. https://prometheus.io/docs/alerting/latest/configuration/#inhibition-related-settings
+   */
+  #inhibited(service: string, alertname: string): boolean {
+    if (alertname === 'ServiceDown') return false;
+    const causes = new Set([service]);
+    for (const name of causes)
+      for (const other of SERVICES.find((one) => one.name === name)?.dependsOn ?? []) causes.add(other);
+    return this.alerting
+      .firing()
+      .some(({ labels }) => labels.alertname === 'ServiceDown' && causes.has(labels.service ?? ''));
   }
 
   #event(detail: AlertDetail): AlertEvent {

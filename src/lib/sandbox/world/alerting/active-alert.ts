@@ -1,4 +1,5 @@
 import type { Labels } from '../../promql/labels.ts';
+import { printLiteral } from '../../promql/print-value.ts';
 
 /** One element of a rule's expression that holds now, or did until lately. Times are milliseconds since 1970. */
 export interface ActiveAlert {
@@ -19,8 +20,6 @@ export interface ActiveAlert {
 /** Replaces `{{ $labels.name }}` and `{{ $value }}`, the two template forms that the rules use. */
 export function expanded(template: string, labels: Labels, value: number): string {
   return template.replace(/\{\{\s*\$(?:labels\.(\w+)|value)\s*\}\}/g, (_, name: string | undefined) => {
-    if (name !== undefined) return labels.get(name);
-    // Go prints a number like this when a template shows it as it is.
-    return Number.isFinite(value) ? String(value) : value.toString().replace('Infinity', 'Inf');
+    return name === undefined ? printLiteral(value) : labels.get(name);
   });
 }

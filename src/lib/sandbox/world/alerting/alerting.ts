@@ -137,15 +137,22 @@ export class Alerting {
   #detail(run: RuleRun, alert: ActiveAlert): AlertDetail {
     const labels = alert.labels.toRecord();
     const iso = (at: number | null) => (at === null ? NEVER : new Date(at).toISOString());
-    const expr = new URLSearchParams({ 'g0.expr': run.query, 'g0.tab': '1' });
     return {
       status: alert.state === 'firing' ? 'firing' : 'resolved',
       labels,
       annotations: { ...alert.annotations },
       startsAt: iso(alert.firedAt),
       endsAt: iso(alert.state === 'firing' ? null : alert.resolvedAt),
-      generatorURL: `${this.#options.externalUrl()}/graph?${expr}`,
+      generatorURL: `${this.#options.externalUrl()}/graph?g0.expr=${queryEscaped(run.query)}&g0.tab=1`,
       fingerprint: fingerprint(labels),
     };
   }
+}
+
+/** A query string's value as Go escapes it: a space becomes `+`, and only letters, digits and `-_.~` stay. */
+function queryEscaped(text: string): string {
+  const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, percent)
+    .replaceAll('%20', '+');
 }

@@ -34,7 +34,7 @@ function fixed(record: Record<string, string>, since: number, expose: (target: L
     from: since,
     until: null,
     series: [...scrapeSeries(labels, series.length), ...series],
-    read: (times) => times.map((at) => ({ at, up: true, startedAt: since, requests: 0, failed: 0, rate: 0 })),
+    read: (times) => times.map((at) => ({ at, up: true, startedAt: since, requests: 0, failed: 0, rate: () => 0 })),
     lastUp: (at) => (at < since ? null : at),
   };
 }

@@ -16,6 +16,8 @@ import type { Exposed, Reading, Target } from './target.ts';
 
 /** Prometheus's own limit is 50 million; the sandbox shares its process with the rest of the world. */
 const MOST_SAMPLES = 6_000_000;
+/** The staleness marker of a target that is gone comes at most this much after its end. */
+const LONGEST_GAP_MS = 60_000;
 
 export interface MetricsOptions {
   clock: WorldClock;
@@ -90,36 +92,29 @@ export class Metrics {
   }
 
   #select(matchers: readonly Matcher[], range: Range): Series[] {
-    const name = matchers.find((one) => one.name === METRIC_NAME && one.operator === '=')?.value;
-    const found: Series[] = [];
-    let budget = MOST_SAMPLES;
-    for (const target of this.#targets()) {
-      if (target.from > range.toMs || (target.until ?? Number.POSITIVE_INFINITY) < range.fromMs - 60_000) continue;
-      const wanted = target.series.filter(
-        ({ labels }) => (name === undefined || labels.get(METRIC_NAME) === name) && matchesAll(labels, matchers),
-      );
-      if (wanted.length === 0) continue;
-      const times = this.#times(target, range);
-      budget -= times.length * wanted.length;
-      if (budget < 0) {
-        throw executionError('query processing would load too many samples into memory in query execution');
-      }
-      found.push(...this.#samples(target, wanted, times));
+    const found = this.#targets()
+      .filter(({ from, until }) => from <= range.toMs && (until ?? range.fromMs) >= range.fromMs - LONGEST_GAP_MS)
+      .map((target) => ({ target, wanted: matching(target, matchers) }))
+      .filter(({ wanted }) => wanted.length > 0)
+      .map((one) => ({ ...one, times: this.#times(one.target, range) }));
+    const samples = found.reduce((sum, { wanted, times }) => sum + wanted.length * times.length, 0);
+    if (samples > MOST_SAMPLES) {
+      throw executionError('query processing would load too many samples into memory in query execution');
     }
-    return found;
+    return found.flatMap(({ target, wanted, times }) => this.#samples(target, wanted, times));
   }
 
   #labelSets(matchers: readonly Matcher[], fromMs: number, toMs: number): Labels[] {
     const end = Math.min(toMs, this.latest);
-    const sets = this.#targets()
+    return this.#targets()
       .filter(({ from, until }) => from <= end && (until === null || until >= fromMs))
       .flatMap((target) => {
         const moment = target.lastUp(end);
         const last = moment === null ? undefined : target.read([moment])[0];
-        return target.series.filter(({ value, synthetic }) => synthetic || (last && value(last) !== null));
+        const exposed = ({ value, synthetic }: Exposed) => synthetic || (last && value(last) !== null);
+        return matching(target, matchers).filter(exposed);
       })
       .map(({ labels }) => labels);
-    return sets.filter((labels) => matchesAll(labels, matchers));
   }
 
   #samples(target: Target, wanted: readonly Exposed[], times: readonly number[]): Series[] {
@@ -132,6 +127,18 @@ export class Metrics {
       .map((series) => ({ labels: series.labels, samples: samplesOf(series, readings, marked ? end : null) }))
       .filter(({ samples }) => samples.some(({ v }) => v !== null));
   }
+}
+
+/** The series of a target that pass all matchers. */
+function matching(target: Target, matchers: readonly Matcher[]): Exposed[] {
+  // Most targets fall out by their own labels, without a look at their series.
+  const foreign = matchers.some(
+    (one) => target.labels.get(one.name) !== '' && !one.matches(target.labels.get(one.name)),
+  );
+  if (foreign) return [];
+  // The name decides for nearly all series, so it is looked at first.
+  const ordered = [...matchers].sort((a, b) => Number(b.name === METRIC_NAME) - Number(a.name === METRIC_NAME));
+  return target.series.filter(({ labels }) => matchesAll(labels, ordered));
 }
 
 interface Range {

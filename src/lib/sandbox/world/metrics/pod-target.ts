@@ -47,6 +47,8 @@ export function podTarget(life: PodLife, context: PodContext): Target {
 
 interface Piece {
   from: number;
+  /** The rhythm's total at `from`. */
+  total: number;
   /** Totals of the run up to `from`. */
   requests: number;
   failed: number;
@@ -73,7 +75,7 @@ class Meter {
 
   #at(at: number): Reading {
     const run = this.#runs.find(({ from, until }) => from <= at && (until === null || at < until));
-    if (!run) return { at, up: false, startedAt: 0, requests: 0, failed: 0, rate: 0 };
+    if (!run) return { at, up: false, startedAt: 0, requests: 0, failed: 0, rate: () => 0 };
     if (run !== this.#run) {
       this.#run = run;
       this.#pieces = this.#cut(run);
@@ -81,14 +83,15 @@ class Meter {
     }
     while ((this.#pieces[this.#piece + 1]?.from ?? Number.POSITIVE_INFINITY) <= at) this.#piece++;
     const piece = this.#pieces[this.#piece] as Piece;
-    const served = this.#context.rhythm.between(piece.from, at) / piece.instances;
+    const { rhythm } = this.#context;
+    const served = (rhythm.total(at) - piece.total) / piece.instances;
     return {
       at,
       up: true,
       startedAt: run.from,
       requests: piece.requests + served,
       failed: piece.failed + served * piece.failing,
-      rate: this.#context.rhythm.rate(at) / piece.instances,
+      rate: () => rhythm.rate(at) / piece.instances,
     };
   }
 
@@ -101,9 +104,11 @@ class Meter {
       if (end <= from || stretch.from >= (until ?? Number.POSITIVE_INFINITY)) return;
       const start = Math.max(from, stretch.from);
       const last = pieces.at(-1);
-      const served = last ? rhythm.between(last.from, start) / last.instances : 0;
+      const total = rhythm.total(start);
+      const served = last ? (total - last.total) / last.instances : 0;
       pieces.push({
         from: start,
+        total,
         requests: (last?.requests ?? 0) + served,
         failed: (last?.failed ?? 0) + served * (last?.failing ?? 0),
         instances: Math.max(1, stretch.instances),

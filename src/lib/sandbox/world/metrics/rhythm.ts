@@ -9,6 +9,8 @@ interface Wave {
 }
 
 const DAY_SECONDS = 86_400;
+/** Totals are counted from near the world's own time, where they keep their digits. */
+const ORIGIN_MS = Date.UTC(2026, 0, 1);
 /** The company's customers are mostly in the Americas, so the busiest hour is about 19:00 UTC. */
 const BUSIEST_SECOND = 19 * 3600;
 /** Noise: a few slow waves of lengths (in seconds) that never fall in step. Together with the day they stay below 1. */
@@ -50,14 +52,15 @@ export class Rhythm {
     return this.#mean * share;
   }
 
-  /** How many events fall between two moments, in milliseconds since 1970. Not rounded. */
-  between(fromMs: number, toMs: number): number {
-    let share = (toMs - fromMs) / 1000;
-    for (const { swing, speed, phase } of this.#waves) {
-      const from = Math.cos((speed * fromMs) / 1000 + phase);
-      const to = Math.cos((speed * toMs) / 1000 + phase);
-      share += (swing / speed) * (from - to);
-    }
+  /**
+   * How many events there were from a fixed moment up to this one, in milliseconds since 1970; not rounded. Only the
+   * difference of two totals means something.
+   */
+  total(atMs: number): number {
+    const seconds = (atMs - ORIGIN_MS) / 1000;
+    let share = seconds;
+    for (const { swing, speed, phase } of this.#waves)
+      share -= (swing / speed) * Math.cos((speed * atMs) / 1000 + phase);
     return this.#mean * share;
   }
 }

@@ -83,9 +83,8 @@ export class ScrapeClock {
     this.#lastWaited = waited;
     this.#lastNow = now;
     if (jumped < NOTICEABLE_MS) return;
-    const stamp = this.#clock.stamp();
-    if (stamp - (this.#extra.at(-1) ?? 0) < MERGED_MS) this.#extra.pop();
-    this.#extra.push(stamp);
+    if (now - (this.#extra.at(-1) ?? 0) < MERGED_MS) this.#extra.pop();
+    this.#extra.push(now);
   }
 }
 

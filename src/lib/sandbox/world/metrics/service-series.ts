@@ -104,7 +104,7 @@ function processSeries({ memoryMiB, latency }: ServiceSpec, target: Labels): Exp
     },
     {
       labels: named(target, 'process_open_fds'),
-      value: (reading) => Math.round((14 + reading.rate * 0.8) * sway(`${pod}fds`, reading, 0.1)),
+      value: (reading) => Math.round((14 + reading.rate() * 0.8) * sway(`${pod}fds`, reading, 0.1)),
     },
   ];
 }
@@ -117,7 +117,7 @@ function runtimeSeries({ language }: ServiceSpec, target: Labels, sha: string): 
       build,
       {
         labels: named(target, 'go_goroutines'),
-        value: (reading) => Math.round((21 + reading.rate * 1.4) * sway(`${pod}go`, reading, 0.12)),
+        value: (reading) => Math.round((21 + reading.rate() * 1.4) * sway(`${pod}go`, reading, 0.12)),
       },
       { labels: named(target, 'go_info', { version: 'go1.24.6' }), value: () => 1 },
     ];

@@ -12,7 +12,7 @@ export interface Reading {
   requests: number;
   failed: number;
   /** Requests per second just then. */
-  rate: number;
+  rate(): number;
 }
 
 /** One series of a target. `value` gives null as long as the target does not expose it. */

@@ -1,0 +1,49 @@
+import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { GitHub } from '../clients/github/github.ts';
+import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
+import type { Pager } from '../clients/pager/pager.ts';
+import type { Prometheus } from '../clients/prometheus/prometheus.ts';
+import type { Service } from '../config/config.ts';
+import { OncallError } from '../errors.ts';
+
+/** Everything that a briefing is put together from. What is not configured is null. */
+export interface Sources {
+  pager: Pager;
+  prometheus: Prometheus | null;
+  alertmanager: Alertmanager | null;
+  github: GitHub | null;
+  kubernetes: Kubernetes | null;
+  services: readonly Service[];
+  /** A file beside the configuration, such as a runbook; null when it is not there. */
+  textBeside(path: string): Promise<string | null>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Nobody waits longer than this for one part of a briefing, in milliseconds. */
+export const PATIENCE = 3000;
+
+/** One part of a briefing: what was found, or why it is missing, in words for the reader. */
+export interface Part<T> {
+  value: T | null;
+  missing: string | null;
+}
+
+/**
+ * Asks one source for one part. A source that fails or dawdles costs its part and nothing else; only a Ctrl-C ends the
+ * whole briefing.
+ */
+export async function part<T>(what: string, ask: () => Promise<T | null> | T | null): Promise<Part<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new OncallError('no answer within 3 s', { code: 'UNAVAILABLE' })), PATIENCE);
+  });
+  try {
+    return { value: await Promise.race([ask(), late]), missing: null };
+  } catch (error) {
+    if (!(error instanceof OncallError) || error.code === 'INTERRUPTED') throw error;
+    return { value: null, missing: `${what}: ${error.message}` };
+  } finally {
+    clearTimeout(timer);
+  }
+}

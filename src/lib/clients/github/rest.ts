@@ -1,0 +1,50 @@
+import { utcStamp } from '../utc-stamp.ts';
+import { type Api, type GitHubOptions, githubApi } from './api.ts';
+import { deployments } from './deployments.ts';
+import type { GitHub } from './github.ts';
+import { commit, commits, compare } from './history.ts';
+import { defaultBranch, deleteVariable, file, setVariable, variable } from './repository.ts';
+import { dispatch, findRun, run, runs, steps } from './workflow-runs.ts';
+
+/**
+ * GitHub over its REST API. Reads are tried twice, writes never.
+ * @throws AUTH (no or a wrong token, single sign-on, a missing permission), NOT_FOUND, RATE_LIMITED with when to try
+ *   again, UNAVAILABLE, FAILED with GitHub's words, CONFIG, INTERRUPTED
+ */
+export function connectGitHub(options: GitHubOptions): GitHub {
+  const api = githubApi(options);
+  return {
+    whoAmI: () => whoAmI(api),
+    deployments: (repository, query) => deployments(api, repository, query),
+    runs: (repository, query) => runs(api, repository, query),
+    run: (repository, id) => run(api, repository, id),
+    steps: (repository, runId) => steps(api, repository, runId),
+    commit: (repository, ref) => commit(api, repository, ref),
+    commits: (repository, query) => commits(api, repository, query),
+    compare: (repository, range) => compare(api, repository, range),
+    dispatch: (repository, request) => dispatch(api, repository, request),
+    findRun: (repository, query) => findRun(api, repository, query),
+    variable: (repository, name) => variable(api, repository, name),
+    setVariable: (repository, name, value) => setVariable(api, repository, { name, value }),
+    deleteVariable: (repository, name) => deleteVariable(api, repository, name),
+    file: (repository, path) => file(api, repository, path),
+    defaultBranch: (repository) => defaultBranch(api, repository),
+  };
+}
+
+function whoAmI(api: Api): Promise<{ login: string; expiresAt: string | null; scopesKnown: boolean }> {
+  return api.call(
+    { what: 'the account of this token', look: 'gh auth status' },
+    () => api.octokit.rest.users.getAuthenticated(),
+    ({ data, headers }) => {
+      const expiry = headers['github-authentication-token-expiration'];
+      return {
+        login: data.login,
+        // `2026-03-01 12:00:00 UTC`, or with an offset such as -0700.
+        expiresAt: expiry ? utcStamp(String(expiry)) : null,
+        // Only classic tokens tell their scopes; a fine-grained one has permissions, which nothing lists.
+        scopesKnown: headers['x-oauth-scopes'] !== undefined,
+      };
+    },
+  );
+}

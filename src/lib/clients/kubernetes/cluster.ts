@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import { Conversation, type ConversationOptions, type Question } from './conversation.ts';
+import type { Place } from './kubeconfig.ts';
+import type { ObjectList } from './wire.ts';
+
+const PAGE = 500;
+
+/** Where each kind of thing lives in the API. */
+const GROUPS = {
+  pods: '/api/v1',
+  events: '/api/v1',
+  deployments: '/apis/apps/v1',
+  statefulsets: '/apis/apps/v1',
+  daemonsets: '/apis/apps/v1',
+  replicasets: '/apis/apps/v1',
+  controllerrevisions: '/apis/apps/v1',
+} as const;
+
+export interface Listing {
+  resource: keyof typeof GROUPS;
+  namespace: string;
+  query?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One cluster, by one context, as one user. All that is asked of it only reads.
+ * @throws AUTH, NOT_FOUND, UNAVAILABLE, RATE_LIMITED, FAILED, REFUSED, INTERRUPTED
+ */
+export class Cluster {
+  readonly context: string;
+  readonly server: string;
+  readonly #conversation: Conversation;
+
+  constructor(place: Place, options: ConversationOptions) {
+    this.context = place.context;
+    this.server = place.cluster.server;
+    this.#conversation = new Conversation(place, options);
+  }
+
+  /** All objects of a kind in a namespace, asked for page by page. */
+  async list<T>({ resource, namespace, query = {} }: Listing): Promise<T[]> {
+    const path = `${GROUPS[resource]}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+    const errand = { verb: 'list', resource, namespace } as const;
+    const items: T[] = [];
+    let next: string | undefined;
+    do {
+      const page = { ...query, limit: String(PAGE), ...(next ? { continue: next } : {}) };
+      const list = await this.#conversation.json<ObjectList<T> | null>({ path, query: page, errand });
+      if (!Array.isArray(list?.items)) throw this.#conversation.unreadable();
+      items.push(...list.items);
+      next = list.metadata?.continue;
+    } while (next);
+    return items;
+  }
+
+  /** Posts a review: an object that exists only for its answer. */
+  review<T>(path: string, object: { kind: string }): Promise<T> {
+    const errand = { verb: 'create', resource: `${object.kind.toLowerCase()}s`, namespace: null } as const;
+    return this.#conversation.json<T>({ path, query: {}, errand, body: object });
+  }
+
+  /**
+   * An answer that is read as it arrives.
+   * @returns it, and the error to throw when it breaks off
+   */
+  async stream(question: Question): Promise<{ response: IncomingMessage; broken(error: unknown): Error }> {
+    const response = await this.#conversation.ask(question);
+    return { response, broken: (error) => this.#conversation.broken(question, error) };
+  }
+}

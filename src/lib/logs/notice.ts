@@ -1,0 +1,18 @@
+/** Something about the logs that is no line of them; shown beside them, never among them. */
+export interface Notice {
+  kind:
+    | 'new pod'
+    | 'pod gone'
+    | 'restarted'
+    | 'status'
+    | 'previous run'
+    | 'current run'
+    | 'no previous run'
+    | 'not readable'
+    | 'reconnecting'
+    | 'kubelet';
+  pod: string;
+  container: string | null;
+  /** Words of the other side: a pod's status, how a run ended, why something failed. */
+  detail: string | null;
+}
