@@ -83,7 +83,12 @@ export interface ServedKubernetes {
 
 /** A test cluster behind a TLS server on loopback, and a kubeconfig that points at it. */
 export async function serveKubernetes(
-  options: { clock?: WorldClock; keptChanges?: number; access?: Partial<AccessOptions> } = {},
+  options: {
+    clock?: WorldClock;
+    keptChanges?: number;
+    access?: Partial<AccessOptions>;
+    before?: (exchange: Exchange) => void;
+  } = {},
 ): Promise<ServedKubernetes> {
   const clock = options.clock ?? new WorldClock();
   const { keptChanges } = options;
@@ -99,6 +104,7 @@ export async function serveKubernetes(
     certificates: made,
     answer: (exchange) => {
       seen.push(exchange);
+      options.before?.(exchange);
       return face.answer(exchange);
     },
   });
@@ -141,11 +147,14 @@ export function ask(
   } = {},
 ): Promise<Answer> {
   const { method = 'GET', token = TOKEN, headers, body, ...identity } = options;
-  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+  const own = {
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+  };
   return new Promise((resolve, reject) => {
     const { port } = served.server;
     const facts = { host: '127.0.0.1', port, path, method, ca: served.caPem, agent: false, ...identity };
-    const sent = request({ ...facts, headers: { ...authorization, ...headers } }, async (response) => {
+    const sent = request({ ...facts, headers: { ...own, ...headers } }, async (response) => {
       try {
         const chunks: Buffer[] = [];
         for await (const chunk of response) chunks.push(chunk as Buffer);

@@ -133,7 +133,9 @@ export abstract class OncallCommand extends Command {
     if (!this.#context || (this.#recorded && !failure)) return;
     try {
       const current = await this.#context.currentIncident();
-      if (current) await this.#journal({ incident: current.id, outcome: failure?.code ?? 'ok' });
+      if (!current) return;
+      this.#context.knownMe ??= current.me;
+      await this.#journal({ incident: current.id, outcome: failure?.code ?? 'ok' });
     } catch (error) {
       this.tell(`The journal could not be written: ${plainLines((error as Error).message)}`);
     }
@@ -178,12 +180,10 @@ export abstract class OncallCommand extends Command {
 
   /** In a practice world every human line says so, so that no screen of it can be taken for the real one. */
   #write(stream: NodeJS.WritableStream, text: string): void {
-    const world = this.#context?.world ?? null;
-    const label =
-      world === null || world === 'production' ? '' : `${this.invocation.shell.env.ONCALL_DRILL ? 'DRILL' : world} `;
+    const label = this.#context?.label;
     const { paint } = this.invocation.terminal;
     const bar = paint.ascii ? '| ' : '│ ';
     const lines = this.redactor.clean(text).split('\n');
-    stream.write(lines.map((line) => `${label ? paint.dim(label + bar) : ''}${line}\n`).join(''));
+    stream.write(lines.map((line) => `${label ? paint.dim(`${label} ${bar}`) : ''}${line}\n`).join(''));
   }
 }

@@ -32,6 +32,8 @@ export interface CommonFlags {
 export interface CurrentIncident {
   id: string;
   title: string;
+  /** Who worked on it here, so that the journal can say it without asking anybody. */
+  me: string | null;
 }
 
 /**
@@ -50,6 +52,14 @@ export class Context {
   #config: Promise<Config> | undefined;
   /** Known once the configuration has been read; null before. */
   world: string | null = null;
+  /** What every human line begins with in a practice world. */
+  get label(): string | null {
+    if (this.world === null || this.world === 'production') return null;
+    return this.drill || this.invocation.shell.env.ONCALL_DRILL ? 'DRILL' : this.world;
+  }
+
+  /** Set by the commands that hold a drill. */
+  drill = false;
   /** My alias, once it was asked for. */
   knownMe: string | null = null;
   readonly #once = new Map<string, Promise<unknown>>();
@@ -93,7 +103,7 @@ export class Context {
   /** From now on a bare verb means this incident; null ends that. */
   async focusOn(incident: { id: string; title: string } | null): Promise<void> {
     await this.stateFile<CurrentIncident | null>('incident').update(
-      () => incident && { id: incident.id, title: incident.title },
+      () => incident && { id: incident.id, title: incident.title, me: this.knownMe },
     );
   }
 

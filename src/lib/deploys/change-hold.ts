@@ -66,7 +66,9 @@ export async function planRelease(github: GitHub, service: Service): Promise<Rel
  * @throws AMBIGUOUS when several are
  */
 export async function theHeldService(github: GitHub, services: readonly Service[]): Promise<Service | null> {
-  const byRepository = new Map(services.flatMap((service) => (service.repository ? [[service.repository, service]] : [])));
+  const byRepository = new Map(
+    services.flatMap((service) => (service.repository ? [[service.repository, service]] : [])),
+  );
   const found = await Promise.all(
     [...byRepository].map(async ([repository, service]) => ({ service, hold: await readHold(github, repository) })),
   );

@@ -58,7 +58,13 @@ export function releasePlanView(plan: ReleasePlan, options: ViewOptions): string
 
 export function releasedView({ service }: ReleasePlan, { paint }: ViewOptions): string {
   return [
-    `${paint.good(paint.sign.good)} Deploys of ${service} may go on. Whoever deploys next brings back what was reverted, unless it is fixed on the branch.`,
+    `${paint.good(paint.sign.good)} Deploys of ${service} may go on. What was reverted comes back with the next deploy, unless it is fixed on the branch.`,
     `${paint.sign.next} next: ${paint.command(`oncall deploys ${service}`)}`,
   ].join('\n');
+}
+
+/** What the incident's timeline says of a hold; it is read in many zones, so in UTC. */
+export function holdNote({ service, hold }: HoldPlan): string {
+  const until = (hold.until ?? '').slice(0, 16).replace('T', ' ');
+  return `Put deploys of ${service} on hold until ${until}Z: ${plain(hold.reason ?? '')}`;
 }

@@ -32,7 +32,9 @@ export function firstPage(sandbox: Sandbox, signal: AbortSignal): Promise<string
   const { incidentManager } = sandbox.world;
   const { engagements, incidents } = incidentManager;
   const open = incidents.list().filter(({ status }) => status === 'OPEN');
-  const pages = open.flatMap(({ arn }) => engagements.list({ incident: arn })).flatMap((one) => engagements.pages.ofEngagement(one));
+  const pages = open
+    .flatMap(({ arn }) => engagements.list({ incident: arn }))
+    .flatMap((one) => engagements.pages.ofEngagement(one));
   const rung = pages.find(({ deliveredAt }) => deliveredAt !== null);
   if (rung) return Promise.resolve(rung.contact);
   return new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ export interface DrillStep {
 export const BAD_DEPLOY_STEPS: readonly DrillStep[] = [
   { argv: ['now'], why: 'Something woke you. What is going on?' },
   { argv: ['ack'], why: 'Take the page: the phone stops, and you see what is known.' },
-  { argv: ['logs', 'dolthubapi', '--tail', '6', '--no-follow'], why: 'What does the service itself say?' },
+  { argv: ['logs', 'dolthubapi', '--tail', '10', '--no-follow'], why: 'What does the service itself say?' },
   { argv: ['graph'], why: 'How bad is it, and since when?' },
   { argv: ['deploys'], why: 'What changed just before?' },
   {

@@ -7,7 +7,7 @@ import type { JournalEntry } from '../store/journal.ts';
 import { plain } from '../text/plain.ts';
 import type { Message } from './engage.ts';
 import { helpMessage } from './message.ts';
-import { requireContact } from './people.ts';
+import { callerName, requireContact } from './people.ts';
 import { type PagedSoFar, planRing, type RingPlan, readPagedSoFar } from './ring.ts';
 import { readDirectory } from './still-to-ring.ts';
 import { findSubject } from './subject.ts';
@@ -15,8 +15,8 @@ import { findSubject } from './subject.ts';
 export interface EscalationRequest {
   pager: Pager;
   incident: Incident;
-  /** My alias. */
-  me: string;
+  /** My alias; null when it is not known who asks. */
+  me: string | null;
   /** Whom to ring; null for the next responder of the escalation plan. */
   who: string | null;
   reason: string | null;
@@ -53,7 +53,7 @@ export async function planEscalation(request: EscalationRequest): Promise<Escala
   const chosen = who
     ? { targets: [notMe(requireContact(contacts, who), me)], stage: null }
     : await nextStage(request, contacts, soFar);
-  const from = contacts.find(({ alias }) => alias === me)?.name ?? me;
+  const from = callerName(contacts, me);
   const service = subject.service?.name ?? null;
   return {
     incident,
@@ -64,7 +64,7 @@ export async function planEscalation(request: EscalationRequest): Promise<Escala
   };
 }
 
-function notMe(contact: Contact, me: string): Contact {
+function notMe(contact: Contact, me: string | null): Contact {
   if (contact.alias !== me) return contact;
   throw new OncallError('That is you: the incident is yours already. Nothing was sent.', {
     code: 'REFUSED',
@@ -79,7 +79,7 @@ async function nextStage(request: EscalationRequest, contacts: readonly Contact[
   const directory = await readDirectory(pager, [alias], now);
   const plan = directory(alias);
   if (plan?.kind !== 'plan') throw noPlan();
-  const rung = new Set([...soFar.pages.map(({ contact }) => contact), me]);
+  const rung = new Set([...soFar.pages.map(({ contact }) => contact), ...(me ? [me] : [])]);
   for (const { contact, kind } of soFar.engagements) if (kind === 'person') rung.add(contact);
   const begun = await lastStageBegun(pager, alias, soFar);
   for (let stage = begun + 1; stage < plan.stages.length; stage++) {

@@ -6,7 +6,7 @@ import { plain } from '../text/plain.ts';
 import { chooseIncident, shortId } from './choose-incident.ts';
 import type { Message } from './engage.ts';
 import { helpMessage, pageMessage } from './message.ts';
-import { contactNamed, noContact } from './people.ts';
+import { callerName, contactNamed, noContact } from './people.ts';
 import { rungFirst } from './reach.ts';
 import { planRing, type RingPlan, readPagedSoFar } from './ring.ts';
 import { findSubject, serviceOfPlan } from './subject.ts';
@@ -16,7 +16,8 @@ export interface PageRequest {
   /** A person, schedule or plan, or the name of a service. */
   who: string;
   why: string;
-  me: string;
+  /** My alias; null when it is not known who asks. */
+  me: string | null;
   /** Incident to attach it to; null for the only open one. */
   ref: string | null;
   /** Response plan for a service; null for its own. */
@@ -85,7 +86,7 @@ export async function planPage(request: PageRequest): Promise<PagePerson | PageS
 
 async function planPerson(request: PageRequest, contact: Contact, contacts: readonly Contact[]): Promise<PagePerson> {
   const { pager, why, me, now, clean, services } = request;
-  const from = contacts.find(({ alias }) => alias === me)?.name ?? me;
+  const from = callerName(contacts, me);
   const { incident, openIncidents } = await attachedTo(request);
   if (incident) {
     const [soFar, subject, journal] = await Promise.all([

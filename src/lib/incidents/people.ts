@@ -50,8 +50,9 @@ export function requireContact(contacts: readonly Contact[], word: string): Cont
 
 /** The error for a word that nobody answers to. `alsoKnown` are other words that would have been understood. */
 export function noContact(contacts: readonly Contact[], word: string, alsoKnown: readonly string[] = []): OncallError {
-  const names = contacts.flatMap(({ alias, name }) => [alias, ...name.split(/\s+/), name]);
-  const near = nearest(word, new Set([...names, ...alsoKnown]));
+  const names = contacts.flatMap(({ alias, name }) => [alias, name, ...name.split(/\s+/)]);
+  const lower = new Map([...names, ...alsoKnown].reverse().map((name) => [name.toLowerCase(), name]));
+  const near = nearest(word, lower.values());
   const meant = near.length > 0 ? ` Did you mean ${near.map((one) => `"${plain(one)}"`).join(' or ')}?` : '';
   const people = contacts.map(({ alias }) => plain(alias));
   return new OncallError(`Nobody here is called "${plain(word)}".${meant}`, {
@@ -61,4 +62,15 @@ export function noContact(contacts: readonly Contact[], word: string, alsoKnown:
         ? `Choose one of: ${[...people, ...alsoKnown].join(', ')}.`
         : 'See who is on call with `oncall who`.',
   });
+}
+
+/** What those who are rung are told of who asks: that it is not known must not keep anybody from asking for help. */
+export function callerName(contacts: readonly Contact[], me: string | null): string {
+  return contacts.find(({ alias }) => alias === me)?.name ?? me ?? 'A colleague';
+}
+
+/** Takes the place of my alias where it cannot be found out. Every other error stays one. */
+export function nobody(error: unknown): null {
+  if (error instanceof OncallError && error.code === 'CONFIG') return null;
+  throw error;
 }

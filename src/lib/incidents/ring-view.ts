@@ -30,8 +30,12 @@ export function ringPlanView(plan: RingPlan, message: Message | null, options: V
         ]
       : []),
     ...plan.before.map((before) => `${paint.warn(paint.sign.warn)} ${beforeText(before, options)}`),
-    ...plan.stops.flatMap(({ name, silences }) => [
-      `${paint.warn(paint.sign.warn)} "${plain(name)}" would ring them as well, by its own clock. So that nobody is rung twice, it will be stopped.`,
+    ...plan.stops.flatMap(({ kind, name, startedAt, silences }) => [
+      `${paint.warn(paint.sign.warn)} ${
+        kind === 'plan'
+          ? `The plan "${plain(name)}" would ring them as well, by its own clock.`
+          : `The page to ${plain(name)} of ${relative(Date.parse(startedAt), now)} would go on ringing them.`
+      } So that nobody is rung twice, it will be stopped.`,
       ...silences.map((ring) => `  Then nobody rings ${dueText(ring, options)} by itself.`),
     ]),
     ...plan.goesOn.map(
@@ -133,14 +137,14 @@ export function deliveryLines(pages: readonly Delivery[], { paint, zone }: ViewO
 
 function stopLines(stop: Stopped, options: ViewOptions): string[] {
   const { paint } = options;
-  const name = plain(stop.name);
+  const name = stop.kind === 'plan' ? `The plan "${plain(stop.name)}"` : `The earlier page to ${plain(stop.name)}`;
   if (stop.failure !== null)
     return [
-      `${paint.warn(paint.sign.warn)} "${name}" could not be stopped and goes on ringing by its own clock: ${plain(stop.failure)}`,
+      `${paint.warn(paint.sign.warn)} ${name} could not be stopped and goes on ringing by its own clock: ${plain(stop.failure)}`,
     ];
-  if (stop.silences.length === 0) return [`${paint.good(paint.sign.good)} "${name}" no longer rings by its own clock.`];
+  if (stop.silences.length === 0) return [`${paint.good(paint.sign.good)} ${name} is stopped.`];
   return [
-    `${paint.good(paint.sign.good)} "${name}" no longer rings by its own clock. From now on nobody else is rung by itself:`,
+    `${paint.good(paint.sign.good)} ${name} is stopped. From now on nobody else is rung by itself:`,
     ...stop.silences.map(
       (ring) => `  ${dueText(ring, options)}: ${paint.command(`oncall escalate ${plain(ring.person)}`)}`,
     ),

@@ -1,4 +1,4 @@
-import type { Contact, Engagement, Page, Pager } from '../clients/pager/pager.ts';
+import type { Contact, ContactKind, Engagement, Page, Pager } from '../clients/pager/pager.ts';
 import { OncallError } from '../errors.ts';
 import { plain } from '../text/plain.ts';
 import { formatDuration } from '../text/time.ts';
@@ -12,7 +12,9 @@ const STILL_REACHING = 120_000;
 export interface PlannedStop {
   engagement: string;
   contact: string;
+  kind: ContactKind;
   name: string;
+  startedAt: string;
   /** Others than the caller whom it would have rung later, each with the first ring that now does not come. */
   silences: PlannedRing[];
 }
@@ -61,7 +63,7 @@ export async function readPagedSoFar(pager: Pager, incidentId: string, now: numb
 export async function planRing(
   pager: Pager,
   contacts: readonly Contact[],
-  at: { soFar: PagedSoFar | null; me: string; now: number },
+  at: { soFar: PagedSoFar | null; me: string | null; now: number },
 ): Promise<RingPlan> {
   const { soFar, me, now } = at;
   const targets = await Promise.all(contacts.map((contact) => reachOf(pager, contact, now)));
@@ -76,8 +78,12 @@ export async function planRing(
     stops: wouldRepeat.map(({ engagement, rings }) => ({
       engagement: engagement.id,
       contact: engagement.contact,
+      kind: engagement.kind,
+      startedAt: engagement.startedAt,
       name: directory(engagement.contact)?.name ?? engagement.contact,
-      silences: firstRings(plannedRings(rings, directory)).filter(({ person }) => person !== me && !aimedAt.has(person)),
+      silences: firstRings(plannedRings(rings, directory)).filter(
+        ({ person }) => person !== me && !aimedAt.has(person),
+      ),
     })),
     goesOn: firstRings(
       plannedRings(

@@ -16,19 +16,37 @@ const WORDS: Readonly<Record<TimelineLine['kind'], string>> = {
   other: 'other',
 };
 const WIDEST = 8;
+const FOLD = 60_000;
 
 /** The timeline as text, a line for each event; the date stands above the first event of each day. */
 export function timelineView(lines: readonly TimelineLine[], { paint, zone }: { paint: Paint; zone: Zone }): string {
   const shown: string[] = [];
   let day = '';
-  for (const line of lines) {
+  for (const { line, times } of folded(lines)) {
     const at = Date.parse(line.at);
     const date = dayOf(at, zone);
     if (date !== day) shown.push(paint.dim(date));
     day = date;
-    shown.push(oneLine(line, { paint, zone, at }));
+    shown.push(oneLine(line, { paint, zone, at }) + (times > 1 ? paint.dim(`  ×${times}`) : ''));
   }
   return shown.join('\n');
+}
+
+/** The same event over and over within a minute (a text and a mail of one page) is one line. */
+function folded(lines: readonly TimelineLine[]): { line: TimelineLine; times: number }[] {
+  const groups: { line: TimelineLine; times: number }[] = [];
+  for (const line of lines) {
+    const last = groups.at(-1);
+    const same =
+      last &&
+      last.line.kind === line.kind &&
+      last.line.text === line.text &&
+      line.command === null &&
+      Date.parse(line.at) - Date.parse(last.line.at) < FOLD;
+    if (same) last.times += 1;
+    else groups.push({ line, times: 1 });
+  }
+  return groups;
 }
 
 function oneLine(line: TimelineLine, { paint, zone, at }: { paint: Paint; zone: Zone; at: number }): string {

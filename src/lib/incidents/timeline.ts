@@ -21,6 +21,9 @@ export interface TimelineLine {
 /** A note keeps its time, but a pager may round it to a second. */
 const SAME_MOMENT = 2000;
 
+/** Commands that only look at the record itself are no part of the story. */
+const LOOKS = /^oncall (incident|now|who|config|doctor)\b/;
+
 /** What the timeline says of a journal entry. */
 export function noteText({ timeline, link }: Pick<JournalEntry, 'timeline' | 'link'>): string | null {
   if (!timeline) return null;
@@ -63,6 +66,7 @@ export function mergeTimeline(
       taken.add(twin);
       continue;
     }
+    if (said === null && entry.outcome === 'ok' && LOOKS.test(entry.command)) continue;
     const line: TimelineLine = {
       at: entry.at,
       kind: said === null ? 'command' : 'note',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kubernetes, Target } from '../clients/kubernetes/kubernetes.ts';
+import type { Kubernetes, Pod, Target } from '../clients/kubernetes/kubernetes.ts';
 import { interrupted, type OncallError } from '../errors.ts';
 import { type Entry, type LogLine, millisecondsOf } from './log-line.ts';
 import type { Notice } from './notice.ts';
@@ -66,12 +66,12 @@ export class Tail {
   /** Shows what is written from now on, across restarts and breaks, until the pod is gone. @throws as `Kubernetes.log` */
   async follow(signal: AbortSignal): Promise<void> {
     for (let quiet = 0; ; ) {
-      const news = (await this.#catchUpOnRestart(signal)) + (await this.#stream(signal));
-      quiet = news > 0 ? 0 : quiet + 1;
-      await pause(Math.min(LONGEST_PAUSE, quiet * 500), signal);
       await this.#world.watch.refresh();
       const pod = this.#world.watch.pod(this.source.pod);
       if (!pod || pod.phase === 'Succeeded' || pod.phase === 'Failed') return;
+      const news = (await this.#catchUp(pod, signal)) + (await this.#read({ previous: false, follow: true }, signal));
+      quiet = news > 0 ? 0 : quiet + 1;
+      await pause(Math.min(LONGEST_PAUSE, quiet * 500), signal);
     }
   }
 
@@ -84,15 +84,10 @@ export class Tail {
   }
 
   /** After a restart the run that ended may have said more than was seen of it. */
-  async #catchUpOnRestart(signal: AbortSignal): Promise<number> {
-    const restarts = this.#world.watch.pod(this.source.pod)?.restarts ?? this.#restarts;
+  async #catchUp({ restarts }: Pod, signal: AbortSignal): Promise<number> {
     if (restarts <= this.#restarts) return 0;
     this.#restarts = restarts;
     return this.#read({ previous: true, follow: false }, signal);
-  }
-
-  #stream(signal: AbortSignal): Promise<number> {
-    return this.#read({ previous: false, follow: true }, signal);
   }
 
   /** Reads from the place on; gives how many new lines there were. What can be tried again is not thrown. */
@@ -112,12 +107,13 @@ export class Tail {
         this.#remark(remarks);
         await show(this.#position.take(lines));
       }
+      await show(this.#position.end());
     } catch (error) {
+      // What is held back in a replay that broke off comes again with the next one.
       if (signal.aborted) throw interrupted();
       if (isFinal(error)) throw error;
       if (!how.previous) this.excuse(error as OncallError, 'reconnecting');
     }
-    await show(this.#position.end());
     return count;
   }
 

@@ -53,7 +53,7 @@ export async function impactOf(request: {
   const range = rangeOf({ since: spanFor(onset, now), end: now, cells: CELLS });
   const [graphs, instances] = await Promise.all([
     Promise.all(plots.map((plot) => draw(plot, prometheus, range))),
-    liveInstances(prometheus, [...queries.map(({ expr }) => expr), expression?.expr ?? '']),
+    liveInstances(prometheus, [...queries.map(({ expr }) => expr), expression?.expr ?? ''], now),
   ]);
   const told = graphs.filter(({ curves }) => curves.length > 0);
   const chosen =
@@ -97,10 +97,14 @@ export function pastSince({ points, last }: Pick<Curve, 'points' | 'last'>, limi
  * Instances that answer, out of those that Prometheus asks. The selector is the one that the team's own expressions
  * use, since only they know what the label is called. Never fails: it only decorates.
  */
-async function liveInstances(prometheus: Prometheus, expressions: readonly string[]): Promise<Impact['instances']> {
+async function liveInstances(
+  prometheus: Prometheus,
+  expressions: readonly string[],
+  now: number,
+): Promise<Impact['instances']> {
   const selector = expressions.map((expr) => /\bup\s*(\{[^{}]*\})/.exec(expr)?.[1]).find(Boolean);
   if (!selector) return null;
-  const ask = async (expr: string) => (await prometheus.query(expr)).series[0]?.sample.value ?? null;
+  const ask = async (expr: string) => (await prometheus.query(expr, now)).series[0]?.sample.value ?? null;
   const [up, of] = await Promise.all([ask(`sum(up${selector})`), ask(`count(up${selector})`)]).catch(() => [
     null,
     null,

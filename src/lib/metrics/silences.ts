@@ -60,8 +60,12 @@ export function matches(matcher: Matcher, value: string): boolean {
   return fits === null ? false : fits === matcher.isEqual;
 }
 
+/** Parts of Go's patterns that JavaScript takes too, but for something else. https://github.com/google/re2/wiki/Syntax */
+const ONLY_IN_GO = /\[:|\\[AzQEpPC]/;
+
 /** Null for a pattern that Go knows and JavaScript does not: then nothing is claimed. */
 function fitsWhole(pattern: string, value: string): boolean | null {
+  if (ONLY_IN_GO.test(pattern)) return null;
   const flags = /^\(\?([is]+)\)/.exec(pattern);
   try {
     return new RegExp(`^(?:${flags ? pattern.slice(flags[0].length) : pattern})$`, flags?.[1] ?? '').test(value);

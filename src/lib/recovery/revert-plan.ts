@@ -6,8 +6,8 @@ import { type Deploy, isCommit, sameCommit, shortSha } from '../deploys/deploy.t
 import { type DeployHistory, type RunningNow, readHistory } from '../deploys/history.ts';
 import { type Hold, holdIsRead, readHold, setHoldCall } from '../deploys/hold.ts';
 import { commitOfRun } from '../deploys/records.ts';
-import { type RunRequest, startRunCall } from '../deploys/start-run.ts';
 import { repositoryOf } from '../deploys/repository.ts';
+import { type RunRequest, startRunCall } from '../deploys/start-run.ts';
 import { effectiveAt } from '../deploys/suspects.ts';
 import { OncallError } from '../errors.ts';
 import { shortId } from '../incidents/choose-incident.ts';

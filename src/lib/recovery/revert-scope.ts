@@ -7,7 +7,9 @@ import type { Disturbance } from '../deploys/deploy.ts';
 import { inTime } from '../deploys/patience.ts';
 import { OncallError } from '../errors.ts';
 import { type Choice, chooseIncident } from '../incidents/choose-incident.ts';
+import { deliverJournal, pendingNotice } from '../incidents/deliver-journal.ts';
 import { findSubject, type Subject, serviceOfPlan } from '../incidents/subject.ts';
+import type { Journal } from '../store/journal.ts';
 
 /** Incidents further back do not matter to a deploy that runs now. */
 const LOOK_BACK = 60 * 86_400_000;
@@ -167,4 +169,14 @@ export function withService(scope: Scope, services: readonly Service[]): Scope &
       }
     : { message: 'No incident is open that tells which service is meant.', hint: `Name one of: ${names}.` };
   throw new OncallError(about.message, { code: 'USAGE', hint: about.hint });
+}
+
+/**
+ * Brings what was recorded to the incident's timeline. What does not get through now stays in the journal: nothing that
+ * was done fails over its notes.
+ * @returns what to say about notes that wait; null when none does
+ */
+export async function deliverNotes(desk: Pick<Desk, 'pager'>, journal: Journal): Promise<string | null> {
+  const pager = await desk.pager().catch(() => null);
+  return pager && pendingNotice(await deliverJournal(journal, pager));
 }

@@ -95,8 +95,16 @@ function holdText({ hold, service }: RevertPlan, options: ViewOptions): string |
   return hold.existing ? `leaves the hold that is there: ${heldBy(hold.existing, options)}` : 'no hold on deploys';
 }
 
-/** What happened, as a line to keep; null for what is only progress. */
-export function eventLine(event: RevertEvent, plan: RevertPlan, { paint, zone }: ViewOptions): string | null {
+/** What happens, in words: a line to keep, or what the line that moves says. */
+export function eventWords(
+  event: RevertEvent,
+  plan: RevertPlan,
+  options: ViewOptions,
+): { line: string | null; moving: string | null } {
+  return { line: eventLine(event, plan, options), moving: eventProgress(event, plan) };
+}
+
+function eventLine(event: RevertEvent, plan: RevertPlan, { paint, zone }: ViewOptions): string | null {
   const good = paint.good(paint.sign.good);
   const warn = paint.warn(paint.sign.warn);
   switch (event.kind) {
@@ -118,8 +126,7 @@ export function eventLine(event: RevertEvent, plan: RevertPlan, { paint, zone }:
   }
 }
 
-/** What is happening, for the line that moves; null for what is not progress. */
-export function eventProgress(event: RevertEvent, plan: RevertPlan): string | null {
+function eventProgress(event: RevertEvent, plan: RevertPlan): string | null {
   switch (event.kind) {
     case 'moved':
       return `${plan.workflow}: ${plain(runProgress(event.state))}`;

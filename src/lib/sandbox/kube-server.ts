@@ -60,7 +60,7 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets) socket.resetAndDestroy();
       }),
   };
 }

@@ -198,9 +198,8 @@ class Reader {
     if (moment.name === 'AtModifierPreprocessors') {
       return { type: 'at', at: this.#text(moment).toLowerCase() as 'start' | 'end', end: node.to };
     }
-    const items = this.#number(moment);
-    const operand = items.at(-1) as Item & { type: 'operand' };
-    const seconds = (operand.expr as { value: number }).value * (this.#text(moment).startsWith('-') ? -1 : 1);
+    const { expr } = this.#number(moment).at(-1) as Item & { type: 'operand' };
+    const seconds = (expr as { value: number }).value * (this.#text(moment).startsWith('-') ? -1 : 1);
     return { type: 'at', at: seconds, end: node.to };
   }
 
@@ -215,13 +214,12 @@ class Reader {
 
   #aggregate(node: SyntaxNode): Aggregate {
     const operator = this.#text(node.firstChild as SyntaxNode).toLowerCase() as Aggregator;
-    const body = node.getChild('FunctionCallBody') as SyntaxNode;
     if (!AGGREGATORS.includes(operator)) {
       throw parseError(this.#query, node.from, `unknown function with name "${operator}"`);
     }
     const modifier = node.getChild('AggregateModifier');
     const grouping = this.#labels(modifier?.getChild('GroupingLabels'));
-    const args = childrenOf(body).map((arg) => this.#expr(arg));
+    const args = childrenOf(node.getChild('FunctionCallBody')).map((arg) => this.#expr(arg));
     if (args.length === 0) throw parseError(this.#query, node.from, 'no arguments for aggregate expression provided');
     const wanted = takesParam(operator) ? 2 : 1;
     if (args.length !== wanted) {

@@ -36,7 +36,7 @@ export interface Person {
 }
 
 /** What a revision does once its image runs. */
-export type Behaviour = 'steady' | 'crash-on-start';
+export type Behaviour = 'steady' | 'crash-on-start' | 'crash-when-warm';
 
 /** One commit of a service's default branch, newest last. Times are milliseconds before the world begins. */
 export interface RevisionSpec {

@@ -25,17 +25,17 @@ const BAD_REVISION: RevisionSpec = {
   files: ['stats/cache.go', 'stats/warm.go', 'cmd/dolthubapi/main.go'],
   committedAgo: 2 * MINUTE,
   deployedAgo: null,
-  behaviour: 'crash-on-start',
+  behaviour: 'crash-when-warm',
 };
 
 /**
- * A deploy of dolthubapi goes out through the ordinary workflow; its pods come up, pass their first check, and panic
- * when a background task touches what is not there yet. Putting any good revision back heals it, by whatever means.
+ * A deploy of dolthubapi goes out through the ordinary workflow, and its run succeeds. Half a minute later a background
+ * task panics in every pod, and in every restart of it. Putting any good revision back heals it, by whatever means.
  */
 const badDeploy: Scenario = {
   name: 'bad-deploy',
   title: 'A deploy of dolthubapi crash-loops, and every instance goes down',
-  begunAgo: 88 * SECOND,
+  begunAgo: 134 * SECOND,
   begin(world) {
     const { sha } = world.repositories.push({ ...BAD_REVISION, committedAgo: MINUTE });
     world.repositories.dispatch('dolthubapi', {

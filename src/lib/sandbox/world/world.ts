@@ -152,25 +152,10 @@ export class World {
   #carry(alert: AlertDetail): void {
     const { service, alertname } = alert.labels;
     if (alert.status !== 'firing' || !service || !alertname) return;
-    if (this.#inhibited(service, alertname)) return;
     this.clock.after(PIPELINE_DELAY, () => {
       const plan = `arn:aws:ssm-incidents::${AWS_ACCOUNT}:response-plan/${responsePlanName(service, alertname)}`;
       this.incidentManager.startFromEvent(plan, this.#event(alert));
     });
-  }
-
-  /**
-   * The practice team's Alertmanager keeps one outage one page: errors of a service are not told while it, or one that it
-   * depends on, is down. https://prometheus.io/docs/alerting/latest/configuration/#inhibition-related-settings
-   */
-  #inhibited(service: string, alertname: string): boolean {
-    if (alertname === 'ServiceDown') return false;
-    const causes = new Set([service]);
-    for (const name of causes)
-      for (const other of SERVICES.find((one) => one.name === name)?.dependsOn ?? []) causes.add(other);
-    return this.alerting
-      .firing()
-      .some(({ labels }) => labels.alertname === 'ServiceDown' && causes.has(labels.service ?? ''));
   }
 
   #event(detail: AlertDetail): AlertEvent {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, Objects, ResourceName } from './objects.ts';
 
 /** One write, as watchers see it. Objects in it are never changed afterwards. */
@@ -96,10 +97,10 @@ export class ObjectStore {
     if (!previous) return undefined;
     const draft = structuredClone(previous);
     change(draft);
-    if (draft.metadata.generation !== undefined && !same(specOf(draft), specOf(previous))) {
+    if (draft.metadata.generation !== undefined && !isDeepStrictEqual(specOf(draft), specOf(previous))) {
       draft.metadata.generation = (previous.metadata.generation ?? 0) + 1;
     }
-    return same(draft, previous) ? previous : this.#write('MODIFIED', resource, draft);
+    return isDeepStrictEqual(draft, previous) ? previous : this.#write('MODIFIED', resource, draft);
   }
 
   remove(resource: ResourceName, key: ObjectKey): void {
@@ -166,8 +167,4 @@ function sorted(objects: KubeObject[]): KubeObject[] {
 
 function specOf(object: KubeObject): unknown {
   return (object as { spec?: unknown }).spec;
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
