@@ -7,7 +7,7 @@ import { Alerting } from '../../src/lib/sandbox/world/alerting/alerting.ts';
 import { Alertmanager } from '../../src/lib/sandbox/world/alerting/alertmanager.ts';
 import { ruleGroups } from '../../src/lib/sandbox/world/alerting/rules.ts';
 import { Silences } from '../../src/lib/sandbox/world/alerting/silences.ts';
-import { SERVICES } from '../../src/lib/sandbox/world/catalog.ts';
+import { SERVICES, type ServiceSpec } from '../../src/lib/sandbox/world/catalog.ts';
 import { WorldClock } from '../../src/lib/sandbox/world/clock.ts';
 import { Metrics } from '../../src/lib/sandbox/world/metrics/metrics.ts';
 import type { PodLife } from '../../src/lib/sandbox/world/pod-life.ts';
@@ -96,14 +96,17 @@ export interface Envelope {
 }
 
 /** A world that is watched, on a wall clock that only the test moves. */
-export async function servePrometheus(options: { speed?: number; seed?: number } = {}): Promise<ServedPrometheus> {
+export async function servePrometheus(
+  options: { speed?: number; seed?: number; services?: readonly ServiceSpec[] } = {},
+): Promise<ServedPrometheus> {
+  const services = options.services ?? SERVICES;
   let wall = BEGIN;
   const now = () => wall;
   const clock = new WorldClock({ wall: now, speed: options.speed ?? 1 });
   const random = new Random(options.seed ?? 1);
   const pods = new Pods(now);
-  const metrics = new Metrics({ clock, random, services: SERVICES, lives: (service) => pods.of(service) });
-  const groups = ruleGroups(SERVICES);
+  const metrics = new Metrics({ clock, random, services, lives: (service) => pods.of(service) });
+  const groups = ruleGroups(services);
   const alerting = new Alerting({ clock, metrics, groups, externalUrl: () => EXTERNAL_URL });
   const alertmanager = new Alertmanager({ clock, alerting, silences: new Silences({ clock, random }) });
   const prometheus = prometheusFace({ clock, metrics, alerting });

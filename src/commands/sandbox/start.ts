@@ -4,7 +4,7 @@ import { OncallCommand } from '../../lib/cli/base-command.ts';
 import type { Context } from '../../lib/cli/context.ts';
 import { sandboxFlag } from '../../lib/cli/flags.ts';
 import { OncallError } from '../../lib/errors.ts';
-import { callControl, readAddress } from '../../lib/sandbox/control-client.ts';
+import { runningAddress } from '../../lib/sandbox/control-client.ts';
 import { FILES, type SandboxAddress } from '../../lib/sandbox/env.ts';
 import { startSandbox } from '../../lib/sandbox/sandbox.ts';
 import { SCENARIOS } from '../../lib/sandbox/world/scenario.ts';
@@ -50,7 +50,7 @@ export default class SandboxStart extends OncallCommand {
     const { flags } = await this.parse(SandboxStart);
     const context = this.open(flags);
     const directory = resolve(this.invocation.shell.cwd, flags.dir ?? context.sandboxDirectory);
-    const running = await this.#running(directory);
+    const running = await runningAddress(directory);
     if (running) {
       this.say(`A sandbox is already running (scenario ${running.scenario}). ${this.#hint(directory)}`);
       return { ...started(running), alreadyRunning: true };
@@ -91,7 +91,7 @@ export default class SandboxStart extends OncallCommand {
     ];
     const pid = await detach(argv as [string, ...string[]], { env, logFile: `${directory}/${FILES.log}` });
     for (const giveUp = context.now() + PATIENCE; context.now() < giveUp; await context.wait(50)) {
-      const address = await this.#running(directory);
+      const address = await runningAddress(directory);
       if (address?.pid === pid) {
         this.say(`The practice world is open. ${this.#hint(directory)}`);
         return { ...started(address), alreadyRunning: false };
@@ -101,15 +101,6 @@ export default class SandboxStart extends OncallCommand {
       code: 'UNAVAILABLE',
       hint: `See why in ${directory}/${FILES.log}.`,
     });
-  }
-
-  async #running(directory: string): Promise<SandboxAddress | null> {
-    const address = await readAddress(directory);
-    if (!address) return null;
-    return callControl(address, { method: 'GET', path: '/status' }).then(
-      () => address,
-      () => null,
-    );
   }
 
   #hint(directory: string): string {

@@ -5,8 +5,9 @@ import * as Flags from '@oclif/core/flags';
 import type { OncallError } from '../errors.ts';
 import { plainLines } from '../text/plain.ts';
 import { Redactor } from '../text/redact.ts';
-import { type CommonFlags, Context } from './context.ts';
+import { Context } from './context.ts';
 import { failureJson, toOncallError } from './failure.ts';
+import type { CommonFlags } from './flags.ts';
 import { type Invocation, invocationOf } from './invocation.ts';
 import { createProgress, type Progress } from './progress.ts';
 

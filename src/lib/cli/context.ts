@@ -14,19 +14,10 @@ import { type Places, placesFrom } from '../store/places.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
+import type { CommonFlags } from './flags.ts';
+import { findGithubToken, type Processes } from './github-token.ts';
 import type { Invocation } from './invocation.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
-
-type Processes = typeof import('../clients/processes.ts');
-
-/** The flags that shape a run, whatever the command. */
-export interface CommonFlags {
-  config?: string | undefined;
-  env?: string | undefined;
-  utc?: boolean | undefined;
-  'no-input'?: boolean | undefined;
-  json?: boolean | undefined;
-}
 
 /** The incident that the last commands were about, so that a bare verb means it. */
 export interface CurrentIncident {
@@ -257,18 +248,13 @@ export class Context {
     });
   }
 
-  /** The token order is GitHub's own tools' order. In a practice world the user's real token is never sent anywhere. */
+  /** In a practice world the user's real token is never sent anywhere. */
   async #githubToken(): Promise<string | null> {
     const { connection } = await this.config();
     if (connection.world === 'sandbox') return 'sandbox';
-    const { env } = this.invocation.shell;
-    const given = env.ONCALL_GITHUB_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN;
-    if (given) return given;
-    const { run } = await this.processes();
-    const answer = await run(['gh', 'auth', 'token'], { env, timeout: 5000, signal: this.signal }).catch(() => null);
-    const token = answer?.code === 0 ? answer.stdout.trim() : null;
+    const token = await findGithubToken(this.invocation, await this.processes());
     this.redactor.add(token);
-    return token || null;
+    return token;
   }
 
   #lazily<T>(name: string, connect: () => Promise<T>): Promise<T> {

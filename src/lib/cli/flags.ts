@@ -1,6 +1,15 @@
 import * as Flags from '@oclif/core/flags';
 import { parseDuration } from '../text/time.ts';
 
+/** The flags that shape a run, whatever the command. */
+export interface CommonFlags {
+  config?: string | undefined;
+  env?: string | undefined;
+  utc?: boolean | undefined;
+  'no-input'?: boolean | undefined;
+  json?: boolean | undefined;
+}
+
 /** Flags with one meaning everywhere. A command spreads in those it takes. */
 export const incidentFlag = {
   incident: Flags.string({

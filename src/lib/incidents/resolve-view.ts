@@ -32,6 +32,6 @@ export function resolvedView({ incident, lasted, stopped, verified }: Resolved, 
 export function alreadyResolvedView(incident: Incident | null, { paint, zone, now }: ViewOptions): string {
   if (!incident) return `${paint.good(paint.sign.good)} No incident is open: there is nothing to resolve.`;
   const at = incident.resolvedAt ? Date.parse(incident.resolvedAt) : null;
-  const when = at === null ? '' : ` ${relative(at, now)} (${clockTime(at, zone)})`;
+  const when = at === null ? '' : `, ${now - at < 1000 ? 'a moment ago' : relative(at, now)} (${clockTime(at, zone)})`;
   return `${paint.good(paint.sign.good)} ${paint.strong(plain(incident.title))} was resolved already${when}. ${paint.dim(shortId(incident.id))}`;
 }

@@ -34,7 +34,7 @@ export function ringPlanView(plan: RingPlan, message: Message | null, options: V
       `${paint.warn(paint.sign.warn)} ${
         kind === 'plan'
           ? `The plan "${plain(name)}" would ring them as well, by its own clock.`
-          : `The page to ${plain(name)} of ${relative(Date.parse(startedAt), now)} would go on ringing them.`
+          : `The page to ${plain(name)} of ${ago(Date.parse(startedAt), now)} would go on ringing them.`
       } So that nobody is rung twice, it will be stopped.`,
       ...silences.map((ring) => `  Then nobody rings ${dueText(ring, options)} by itself.`),
     ]),
@@ -78,14 +78,19 @@ export function ringsText(rings: readonly PlannedRing[]): string {
   return parts.join(', ');
 }
 
+/** How long ago, in words that also fit a moment that has hardly passed. */
+function ago(at: number, now: number): string {
+  return now - at < 1000 ? 'a moment ago' : relative(at, now);
+}
+
 /** What is known of somebody who was rung before. */
 export function beforeText({ name, at, acknowledgedAt }: RungBefore, { zone, now }: ViewOptions): string {
   const paged = Date.parse(at);
   if (acknowledgedAt) {
     const read = Date.parse(acknowledgedAt);
-    return `${plain(name)} has acknowledged this incident already, ${relative(read, now)} (${clockTime(read, zone)}).`;
+    return `${plain(name)} has acknowledged this incident already, ${ago(read, now)} (${clockTime(read, zone)}).`;
   }
-  return `${plain(name)} was rung ${relative(paged, now)} (${clockTime(paged, zone)}) and has not answered yet.`;
+  return `${plain(name)} was rung ${ago(paged, now)} (${clockTime(paged, zone)}) and has not answered yet.`;
 }
 
 function dueText({ name, at }: PlannedRing, { zone, now }: ViewOptions): string {

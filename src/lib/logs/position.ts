@@ -41,7 +41,7 @@ export class Position {
     if (!this.#held || !last) return [line];
     if (line.at === last.at && line.text === last.text) {
       this.#found += 1;
-      
+      if (this.#found < (this.#counts.get(last.text) ?? 1)) return [];
       this.#held = null;
       return [];
     }

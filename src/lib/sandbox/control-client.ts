@@ -15,6 +15,16 @@ export async function readAddress(directory: string): Promise<SandboxAddress | n
   }
 }
 
+/** The sandbox that runs there now; null when none does, whatever the file says. */
+export async function runningAddress(directory: string): Promise<SandboxAddress | null> {
+  const address = await readAddress(directory);
+  if (!address) return null;
+  return callControl(address, { method: 'GET', path: '/status' }).then(
+    () => address,
+    () => null,
+  );
+}
+
 /** Like `readAddress`, for commands that need one. @throws NOT_FOUND */
 export async function requireAddress(directory: string): Promise<SandboxAddress> {
   const address = await readAddress(directory);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AlertDetail } from '../../../src/lib/sandbox/world/alert-event.ts';
 import { fingerprint } from '../../../src/lib/sandbox/world/alerting/fingerprint.ts';
+import { SERVICES } from '../../../src/lib/sandbox/world/catalog.ts';
 import { BEGIN, EXTERNAL_URL, type ServedPrometheus, servePrometheus } from '../../support/serve-prometheus.ts';
 
 const MINUTE = 60_000;
@@ -112,13 +113,24 @@ describe('the rules of the world', () => {
     assert.equal(fingerprint({ alertname: 'W', severity: 'none' }), 'ba7378c3a37f159a');
   });
 
-  it('who depends on a service that stays down ends up over the error limit', async () => {
+  it('who depends on a service that stays down fails more, but does not page as well', () => {
     served.pods.mark('dolthubapi', false);
-    served.lapse(8 * MINUTE);
-    assert.ok(seen().includes('firing HighErrorRatio dolthubgraphql'));
-    assert.ok(!seen().some((line) => /HighErrorRatio (?:dolthubapi|userservice)/.test(line)));
-    const [alert] = (await rule('dolthubgraphql', 'HighErrorRatio')).alerts;
-    assert.match(alert?.value ?? '', /^5\.\d+e-01$/);
+    served.lapse(12 * MINUTE);
+    assert.deepEqual(seen(), ['firing ServiceDown dolthubapi']);
+  });
+
+  it('a service that fails more than 5 % of its requests pages after five minutes', async () => {
+    const services = SERVICES.map((spec) => (spec.name === 'userservice' ? { ...spec, errorRatio: 0.08 } : spec));
+    const failing = await servePrometheus({ services });
+    const fired: AlertDetail[] = [];
+    failing.alerting.onAlert((event) => fired.push(event));
+    const names = () => fired.map(({ labels }) => `${labels['alertname']} ${labels['service'] ?? ''}`.trim());
+    failing.lapse(5 * MINUTE);
+    assert.deepEqual(names(), ['Watchdog']);
+    failing.lapse(30_000);
+    assert.deepEqual(names(), ['Watchdog', 'HighErrorRatio userservice']);
+    assert.match(fired[1]?.annotations['description'] ?? '', /over the last five minutes: 0\.0[78]\d+\.$/);
+    await failing.stop();
   });
 
   it('the rules API shows expressions in their normal form, and the alerts of each', async () => {

@@ -134,8 +134,7 @@ export class ContainerRun {
     at(STARTED, () => this.#start());
     at(LISTENING, () => this.#listen());
     const behaviour = this.#world.behaviourOf(this.#spec.image);
-    // Its first run gets as far as writing a bad cache file. The file's volume outlives the container, so every later
-    // run falls over it at once.
+    // Its first run writes a bad cache file, over which every later run falls at once: the volume outlives them.
     const servesFirst = behaviour === 'crash-when-warm' && !this.status.containerID;
     if (behaviour === 'steady' || servesFirst) at(WARM, () => this.#warm());
     if (behaviour !== 'steady') at(servesFirst ? CRASHED_WARM : CRASHED, () => this.#crash());
