@@ -6,26 +6,19 @@ import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Config, Service } from '../config/config.ts';
+import { findService } from '../config/find-service.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
 import { makePrivateDirectory, makeTemporaryDirectory, readText, removeFile, removeTree } from '../store/files.ts';
-import { Journal, StateFile } from '../store/journal.ts';
+import { Journal } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
-import { didYouMean } from '../text/nearest.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
+import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
 import { findGithubToken, type Processes } from './github-token.ts';
 import type { Invocation } from './invocation.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
-
-/** The incident that the last commands were about, so that a bare verb means it. */
-export interface CurrentIncident {
-  id: string;
-  title: string;
-  /** Who worked on it here, so that the journal can say it without asking anybody. */
-  me: string | null;
-}
 
 /**
  * The one place that composes: it knows where settings come from and how each client is connected, and does neither
@@ -88,19 +81,12 @@ export class Context {
 
   /** The incident that the last commands were about; null when there is none, or it was resolved here. */
   currentIncident(): Promise<CurrentIncident | null> {
-    return this.stateFile<CurrentIncident | null>('incident').read();
+    return readCurrent(this.places.state);
   }
 
   /** From now on a bare verb means this incident; null ends that. */
   async focusOn(incident: { id: string; title: string } | null): Promise<void> {
-    await this.stateFile<CurrentIncident | null>('incident').update(
-      () => incident && { id: incident.id, title: incident.title, me: this.knownMe },
-    );
-  }
-
-  /** A small document of the state directory. */
-  stateFile<T>(name: string): StateFile<T> {
-    return new StateFile<T>(this.places.state, name);
+    await writeCurrent(this.places.state, incident && { ...incident, me: this.knownMe });
   }
 
   /** @throws CONFIG */
@@ -126,14 +112,7 @@ export class Context {
 
   /** A service by the name that the team gave it. @throws NOT_FOUND with near names */
   async service(name: string): Promise<Service> {
-    const { services, path } = await this.config();
-    const found = services.find((service) => service.name === name);
-    if (found) return found;
-    const names = services.map((service) => service.name);
-    throw new OncallError(`There is no service "${name}".${didYouMean(name, names)}`, {
-      code: 'NOT_FOUND',
-      hint: names.length > 0 ? `Choose one of: ${names.join(', ')}.` : `Add it under \`services:\` in ${path}.`,
-    });
+    return findService(await this.config(), name);
   }
 
   pager(): Promise<Pager> {
