@@ -59,6 +59,7 @@ export default class Revert extends OncallCommand {
     const named = { service: args.service, incident: flags.incident };
     const { scope: found, clients, services } = await lookAround(context, named, { patience: null });
     const scope = withService(found, services);
+    const lastRuns = context.stateFile<Record<string, number>>('reverts');
     const plan = await planRevert({
       ...clients,
       scope,
@@ -67,6 +68,7 @@ export default class Revert extends OncallCommand {
       holdFor: flags.hold ? HOLD_MS : null,
       by: await holder(() => context.me(), clients.github),
       randomId: () => randomBytes(5).toString('hex'),
+      lastRun: (await lastRuns.read())?.[scope.service.name] ?? null,
       now: context.now(),
     });
     for (const text of plan.cautions) this.caution(plain(text));
@@ -88,7 +90,9 @@ export default class Revert extends OncallCommand {
       if (moving) progress.update(moving);
       if (line) progress.done();
       if (line) this.say(line);
-      if (event.kind === 'started') await this.record({ incident, timeline: startNote(plan), link: event.run.url });
+      if (event.kind !== 'started') return;
+      await lastRuns.update((runs) => ({ ...runs, [plan.service]: event.run.id }));
+      await this.record({ incident, timeline: startNote(plan), link: event.run.url });
     };
     const outcome = await carryOutRevert(plan, { ...tools, clock, onEvent }).finally(() => progress.done());
     for (const text of outcome.proof?.cautions ?? []) this.caution(plain(text));

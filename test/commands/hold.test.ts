@@ -36,7 +36,7 @@ describe('oncall hold', () => {
       actor: 'ben',
     });
     world.advance(120);
-    const run = repositories.of('dolthubapi').runs.all.find((one) => one.id === id);
+    const run = repositories.of('dolthubapi').runs.find(id);
     assert.equal(run?.conclusion, 'failure');
   });
 

@@ -42,7 +42,7 @@ export default class DrillStart extends OncallCommand {
     const { args, flags } = await this.parse(DrillStart);
     const context = this.open(flags);
     const { terminal } = this.invocation;
-    Object.assign(context, { world: 'sandbox', drill: true });
+    terminal.label = 'DRILL';
     if (!flags.auto && !(terminal.inputIsTty && terminal.outputIsTty)) {
       throw new OncallError('A drill needs a terminal to hand you the keyboard.', {
         code: 'USAGE',

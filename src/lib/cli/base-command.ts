@@ -181,8 +181,7 @@ export abstract class OncallCommand extends Command {
 
   /** In a practice world every human line says so, so that no screen of it can be taken for the real one. */
   #write(stream: NodeJS.WritableStream, text: string): void {
-    const label = this.#context?.label;
-    const { paint } = this.invocation.terminal;
+    const { paint, label } = this.invocation.terminal;
     const bar = paint.ascii ? '| ' : '│ ';
     const lines = this.redactor.clean(text).split('\n');
     stream.write(lines.map((line) => `${label ? paint.dim(`${label} ${bar}`) : ''}${line}\n`).join(''));

@@ -10,7 +10,7 @@ import { findService } from '../config/find-service.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
 import { makePrivateDirectory, makeTemporaryDirectory, readText, removeFile, removeTree } from '../store/files.ts';
-import { Journal } from '../store/journal.ts';
+import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
@@ -34,16 +34,6 @@ export class Context {
   readonly zone: Zone;
   readonly redactor: Redactor;
   #config: Promise<Config> | undefined;
-  /** Known once the configuration has been read; null before. */
-  world: string | null = null;
-  /** What every human line begins with in a practice world. */
-  get label(): string | null {
-    if (this.world === null || this.world === 'production') return null;
-    return this.drill || this.invocation.shell.env.ONCALL_DRILL ? 'DRILL' : this.world;
-  }
-
-  /** Set by the commands that hold a drill. */
-  drill = false;
   /** My alias, once it was asked for. */
   knownMe: string | null = null;
   readonly #once = new Map<string, Promise<unknown>>();
@@ -89,6 +79,11 @@ export class Context {
     await writeCurrent(this.places.state, incident && { ...incident, me: this.knownMe });
   }
 
+  /** A small document of the state directory. */
+  stateFile<T>(name: string): StateFile<T> {
+    return new StateFile<T>(this.places.state, name);
+  }
+
   /** @throws CONFIG */
   config(): Promise<Config> {
     this.#config ??= import('../config/load.ts').then(({ loadConfig }) => {
@@ -98,7 +93,9 @@ export class Context {
         environment: this.flags.env ?? null,
         userDirectory: this.places.config,
       });
-      this.world = config.connection.world;
+      const { terminal, shell } = this.invocation;
+      if (config.connection.world !== 'production')
+        terminal.label = shell.env.ONCALL_DRILL ? 'DRILL' : config.connection.world;
       return config;
     });
     return this.#config;

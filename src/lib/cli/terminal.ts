@@ -12,11 +12,16 @@ export interface Terminal {
   readonly errorIsTty: boolean;
   /** Columns of the terminal that shows the output; null when it is not one, and nothing may be cut to fit. */
   readonly width: number | null;
+  /** What every human line begins with in a practice world, so that no screen of it can be taken for the real one. */
+  label: string | null;
   /** For what goes to stdout. */
   readonly paint: Paint;
   /** For what goes to stderr. */
   readonly errorPaint: Paint;
 }
+
+/** What stands between a label and its line: a blank, a bar, a blank. */
+const LABEL_BAR = 3;
 
 interface Stream {
   isTTY?: boolean;
@@ -53,7 +58,12 @@ export function createTerminal(streams: Streams, env: Shell['env']): Terminal {
     inputIsTty: streams.input.isTTY === true,
     outputIsTty: streams.output.isTTY === true,
     errorIsTty: streams.error.isTTY === true,
-    width: streams.output.isTTY ? Number(env.COLUMNS) || streams.output.columns || 80 : null,
+    label: null,
+    get width() {
+      if (!streams.output.isTTY) return null;
+      const label = this.label === null ? 0 : this.label.length + LABEL_BAR;
+      return (Number(env.COLUMNS) || streams.output.columns || 80) - label;
+    },
     paint: paintFor(streams.output),
     errorPaint: paintFor(streams.error),
   };

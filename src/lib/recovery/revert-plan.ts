@@ -35,6 +35,8 @@ export interface PlanRequest {
   /** Who does it, as the hold will say. */
   by: string;
   randomId: () => string;
+  /** The run that this machine started last in the service's repository: GitHub's lists may not show it yet. */
+  lastRun: number | null;
   now: number;
 }
 
@@ -85,7 +87,7 @@ export async function planRevert(request: PlanRequest): Promise<RevertPlan> {
   const [history, deployRuns, revertRuns, hold, ref] = await Promise.all([
     readPast(request),
     openRuns(github, { repository, workflow: service.workflows.deploy }),
-    openRuns(github, { repository, workflow: service.workflows.revert }),
+    openRuns(github, { repository, workflow: service.workflows.revert, known: request.lastRun }),
     lookAtHold(github, service, repository),
     service.workflows.ref ?? github.defaultBranch(repository),
   ]);
@@ -146,10 +148,16 @@ function readPast({ scope, github, kubernetes, to, now }: PlanRequest): Promise<
   return readHistory({ service, github, kubernetes, limit, disturbances, onset, now, patience: null });
 }
 
-async function openRuns(github: GitHub, at: { repository: string; workflow: string }): Promise<WorkflowRun[]> {
+async function openRuns(
+  github: GitHub,
+  at: { repository: string; workflow: string; known?: number | null },
+): Promise<WorkflowRun[]> {
   try {
-    const runs = await github.runs(at.repository, { workflow: at.workflow, limit: RUNS_LOOKED_AT });
-    return runs.filter(({ status }) => status !== 'completed');
+    const [runs, known] = await Promise.all([
+      github.runs(at.repository, { workflow: at.workflow, limit: RUNS_LOOKED_AT }),
+      at.known ? github.run(at.repository, at.known).catch(orInterruption) : null,
+    ]);
+    return [...(known ? [known] : []), ...runs].filter(({ status }) => status !== 'completed');
   } catch (error) {
     // A service may have no such workflow; that the revert's is missing, its dispatch will say.
     if (error instanceof OncallError && error.code === 'NOT_FOUND') return [];
@@ -157,12 +165,14 @@ async function openRuns(github: GitHub, at: { repository: string; workflow: stri
   }
 }
 
+function orInterruption(error: unknown): null {
+  if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
+  throw error;
+}
+
 async function lookAtHold(github: GitHub, service: Service, repository: string): Promise<Omit<PlannedHold, 'set'>> {
   const [existing, isRead] = await Promise.all([
-    readHold(github, repository).catch((error: unknown) => {
-      if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
-      throw error;
-    }),
+    readHold(github, repository).catch(orInterruption),
     holdIsRead(github, repository, service.workflows.deploy),
   ]);
   return { existing, isRead };
@@ -194,12 +204,7 @@ async function compare(
   { repository, from, to }: { repository: string; from: string | null; to: string },
 ): Promise<Comparison | null> {
   if (!from || !isCommit(from)) return null;
-  try {
-    return await github.compare(repository, { base: to, head: from });
-  } catch (error) {
-    if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
-    throw error;
-  }
+  return github.compare(repository, { base: to, head: from }).catch(orInterruption);
 }
 
 /** @throws FAILED when only a part of the commit's name is known: a workflow's checkout takes that for a branch */

@@ -9,6 +9,8 @@ export interface Column<Row> {
 }
 
 const SMALLEST = 8;
+/** Blanks between two columns. */
+const GAP = 2;
 
 /**
  * Rows in columns. On a terminal they are aligned, headed, and narrowed to its width; piped, they are tab-separated
@@ -25,9 +27,9 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   const none = '';
   const drawing = new Table({
     head: columns.map((column) => column.title),
-    colWidths: widths.map((cell, i) => (i === columns.length - 1 ? cell : cell + 2)),
+    colWidths: widths.map((cell) => cell + GAP),
     wordWrap: false,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': GAP },
     chars: {
       top: none,
       'top-mid': none,
@@ -56,7 +58,7 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
 
 function narrowed<Row>(natural: number[], columns: readonly Column<Row>[], width: number): number[] {
   const widths = [...natural];
-  const total = () => widths.reduce((sum, cell) => sum + cell + 2, -2);
+  const total = () => widths.reduce((sum, cell) => sum + cell + GAP, -GAP);
   for (;;) {
     const over = total() - width;
     if (over <= 0) return widths;
