@@ -1,23 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { OncallCommand } from '../lib/cli/base-command.ts';
 import type { Context } from '../lib/cli/context.ts';
 import { duration, incidentFlag } from '../lib/cli/flags.ts';
 import type { Service } from '../lib/config/config.ts';
+import { inTime, PATIENCE } from '../lib/deploys/patience.ts';
+import { OncallError } from '../lib/errors.ts';
 import { chooseIncident } from '../lib/incidents/choose-incident.ts';
 import { findSubject, type Subject } from '../lib/incidents/subject.ts';
 import { choosePlots } from '../lib/metrics/choose-plots.ts';
-import { readEnd } from '../lib/metrics/range.ts';
+import { chooseSpan } from '../lib/metrics/range.ts';
 import { type Graphs, type Mark, showGraphs } from '../lib/metrics/show-graphs.ts';
 import { cellsFor, graphsNote, graphsTable, graphsView } from '../lib/metrics/view.ts';
 import { plain } from '../lib/text/plain.ts';
 
-const HOUR = 3_600_000;
 /** A table of more rows does not fit a screen. */
 const TABLE_ROWS = 30;
-/** What only decorates may not keep anybody waiting longer. */
-const PATIENCE = 3000;
+
+interface About {
+  id: string;
+  resolvedAt: string | null;
+  onset: number;
+  subject: Subject;
+}
 
 export default class Graph extends OncallCommand {
   static override summary = 'Draw a query in the terminal, with a Prometheus link to the same moment';
@@ -36,8 +41,8 @@ export default class Graph extends OncallCommand {
   };
   static override flags = {
     ...incidentFlag,
-    since: duration({ summary: 'How far back from the end', default: HOUR, defaultHelp: async () => '1h' }),
-    end: Flags.string({ summary: 'Where the span ends: a time, or how long ago', helpValue: 'TIME', default: 'now' }),
+    since: duration({ summary: 'How far back from the end; default: 1h, or the whole incident' }),
+    end: Flags.string({ summary: 'Where the span ends: a time, or how long ago; default: now', helpValue: 'TIME' }),
     open: Flags.boolean({ summary: 'Open it in Prometheus, in the browser' }),
     'link-only': Flags.boolean({ summary: 'Print nothing but the link', exclusive: ['table'] }),
     table: Flags.boolean({ summary: 'Print the values as a table' }),
@@ -47,15 +52,15 @@ export default class Graph extends OncallCommand {
     const { args, flags } = await this.parse(Graph);
     const context = this.open(flags);
     const { terminal } = this.invocation;
-    const end = readEnd(flags.end, context.now());
     const [{ services, connection }, prometheus] = await Promise.all([context.config(), context.prometheus()]);
     const incident = await this.#incident(context, flags.incident ?? null, args.subject === undefined);
     const words = { subject: args.subject ?? null, query: args.query ?? null };
     const choice = choosePlots(words, { services, incident: incident?.subject ?? null });
     const marks = await this.#marks(context, choice.service, incident?.subject ?? null);
+    const span = chooseSpan(flags, incident, context.now());
     const cells = flags.table ? TABLE_ROWS : cellsFor(terminal.width);
     const base = connection.prometheus?.url ?? '';
-    const result = await showGraphs({ prometheus, base, choice, marks, span: flags.since, end, cells });
+    const result = await showGraphs({ prometheus, base, choice, marks, ...span, cells });
     const view = { paint: terminal.paint, zone: context.zone, now: context.now(), width: terminal.width };
     if (flags['link-only']) this.#printLink(result.link);
     else this.say(flags.table ? graphsTable(result, view) : graphsView(result, view));
@@ -70,21 +75,15 @@ export default class Graph extends OncallCommand {
   }
 
   /** The incident is asked for where it is what to draw; elsewhere it only adds its onset, and only if we work on one. */
-  async #incident(
-    context: Context,
-    ref: string | null,
-    needed: boolean,
-  ): Promise<{ id: string; subject: Subject } | null> {
-    const current = await context.currentIncident();
+  async #incident(context: Context, ref: string | null, needed: boolean): Promise<About | null> {
+    const [current, { services }] = await Promise.all([context.currentIncident(), context.config()]);
     const find = async () => {
-      const [pager, prometheus, { services }] = await Promise.all([
-        context.pager(),
-        context.prometheus(),
-        context.config(),
-      ]);
+      const [pager, prometheus] = await Promise.all([context.pager(), context.prometheus()]);
       const chosen = await chooseIncident(pager, ref, current?.id ?? null);
       if (!chosen) return null;
-      return { id: chosen.incident.id, subject: await findSubject(chosen.incident, { pager, prometheus, services }) };
+      const { id, resolvedAt } = chosen.incident;
+      const subject = await findSubject(chosen.incident, { pager, prometheus, services });
+      return { id, resolvedAt, onset: subject.onset, subject };
     };
     if (needed || ref !== null) return find();
     return current ? this.#decoration(find(), 'the incident’s onset') : null;
@@ -106,17 +105,10 @@ export default class Graph extends OncallCommand {
   }
 
   async #decoration<T>(answer: Promise<T>, what: string): Promise<T | null> {
-    const done = new AbortController();
-    const late = sleep(PATIENCE, null, { signal: done.signal }).then(() => Promise.reject(new Error('too slow')));
-    return Promise.race([answer, late])
-      .catch((error: unknown) => {
-        if (this.invocation.signal.aborted) throw error;
-        this.caution(`Without ${what}: ${plain(error instanceof Error ? error.message : 'unknown')}`);
-        return null;
-      })
-      .finally(() => {
-        late.catch(() => {});
-        done.abort();
-      });
+    return inTime(answer, PATIENCE).catch((error: unknown) => {
+      if (this.invocation.signal.aborted || !(error instanceof OncallError)) throw error;
+      this.caution(`Without ${what}: ${plain(error.message)}`);
+      return null;
+    });
   }
 }

@@ -37,8 +37,8 @@ export default class Logs extends OncallCommand {
   static override flags = {
     ...incidentFlag,
     follow: Flags.boolean({ char: 'f', summary: 'Go on live; default: on a terminal', allowNo: true }),
-    since: duration({ summary: 'Only lines of the last so-and-so long', exclusive: ['all'] }),
-    tail: Flags.integer({ summary: 'So many last lines of each container; default: 10', min: 0, helpValue: 'N' }),
+    since: duration({ summary: 'Only what was written within this span', exclusive: ['all'] }),
+    tail: Flags.integer({ summary: 'Last lines of each container; default: 10', min: 0, helpValue: 'N' }),
     all: Flags.boolean({ summary: 'Everything that the node still has', exclusive: ['tail', 'since'] }),
     previous: Flags.boolean({ char: 'p', summary: 'Only the run before the last restart' }),
     container: Flags.string({ char: 'c', summary: 'Only this container', helpValue: 'NAME' }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWorld, type TestWorld } from '../support/world.ts';
 
@@ -145,6 +146,18 @@ describe('oncall graph', () => {
     const ran = await world.oncall(['graph', 'dolthubapi']);
     world.sandbox.faults.clear();
     assert.equal(ran.code, 6, ran.stderr);
+  });
+
+  it('opens the page in the browser', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const directory = await mkdtemp(join(tmpdir(), 'oncall-browser-'));
+    const opened = join(directory, 'opened');
+    await writeFile(join(directory, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, { mode: 0o755 });
+    const env = { PATH: `${directory}:/usr/bin:/bin` };
+    const ran = await world.oncall(['graph', 'dolthubapi', 'errors', '--open', '--json'], { env });
+    assert.equal(ran.code, 0, ran.stdout);
+    assert.equal(await readFile(opened, 'utf8'), new URL(ran.json<{ result: Result }>().result.link).href);
+    await rm(directory, { recursive: true });
   });
 
   it('leaves its values and its link in the journal of the incident', async () => {

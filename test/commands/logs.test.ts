@@ -43,7 +43,7 @@ describe('oncall logs', () => {
       );
     });
 
-    it('asks the cluster for timestamps and ten lines, and does not follow', async () => {
+    it('asks the cluster for each container’s log once', async () => {
       await world.oncall(['logs', 'dolthubapi']);
       const asked = world
         .received('kubernetes')

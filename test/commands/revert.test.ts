@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DeploysResult } from '../../src/lib/deploys/list-deploys.ts';
 import type { RevertResult } from '../../src/lib/recovery/revert-outcome.ts';
 import type { Received } from '../../src/lib/sandbox/exchange.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
@@ -19,8 +20,9 @@ describe('oncall revert', () => {
 
   const writes = (): Received[] => world.received('github').filter(({ method }) => method !== 'GET');
   const dispatches = (): Received[] => writes().filter(({ method, path }) => method === 'POST' && DISPATCH.test(path));
+  const requests = (): Dispatched[] => dispatches().map(({ body }) => body as Dispatched);
   const commits = () => {
-    const known = world.sandbox.world.repositories.of('dolthubapi').history.commits;
+    const known = world.sandbox.world.repositories.of('dolthubapi').history.main;
     const [bad, good, ...older] = [...known].sort((a, b) => b.at - a.at).map(({ sha }) => sha);
     return { bad: bad as string, good: good as string, older };
   };
@@ -34,8 +36,8 @@ describe('oncall revert', () => {
       const { good } = commits();
       const ran = await world.oncall(['revert', '--yes']);
       assert.equal(ran.code, 0, ran.stderr);
-      assert.equal(dispatches().length, 1);
-      const { ref, inputs, return_run_details } = dispatches()[0]?.body as Dispatched;
+      const [{ ref, inputs, return_run_details }, ...others] = requests() as [Dispatched];
+      assert.deepEqual(others, []);
       assert.equal(ref, 'main');
       assert.equal(return_run_details, true);
       assert.equal(inputs.sha, good);
@@ -117,8 +119,9 @@ describe('oncall revert', () => {
       assert.match(ran.stderr, /the revert goes on by itself: https:\/\/github\.test\/\S+/);
       assert.ok(!writes().some(({ path }) => path.endsWith('/cancel')));
       world.advance(120);
-      const { good } = commits();
-      assert.equal(world.sandbox.world.cluster.isServing('dolthubapi', good), true);
+      const { result } = (await world.oncall(['deploys', 'dolthubapi', '--json'])).json<{ result: DeploysResult }>();
+      assert.equal(result.services[0]?.now?.sha, commits().good);
+      assert.equal(result.services[0]?.now?.ready, 3);
     });
 
     it('says that it waits for an approval, and where', async () => {
@@ -213,7 +216,7 @@ describe('oncall revert', () => {
         before.slice(0, 8),
       ]);
       assert.equal(accepted.code, 0, accepted.stderr);
-      assert.equal((dispatches()[0]?.body as Dispatched).inputs.sha, before);
+      assert.equal(requests()[0]?.inputs.sha, before);
     });
 
     it('refuses a commit that never succeeded in production, and lists those that did', async () => {

@@ -142,6 +142,7 @@ export function ask(
     token?: string | null;
     headers?: OutgoingHttpHeaders;
     body?: string;
+    servername?: string;
     key?: string;
     cert?: string;
   } = {},

@@ -32,6 +32,7 @@ export abstract class OncallCommand extends Command {
   readonly #warnings: string[] = [];
   #context: Context | null = null;
   #recorded = false;
+  #verdict: OncallError | null = null;
 
   constructor(argv: string[], config: OclifConfig) {
     super(argv, config);
@@ -63,6 +64,8 @@ export abstract class OncallCommand extends Command {
     let result: object | undefined;
     try {
       result = await this.run();
+      failure = this.#verdict;
+      if (failure) this.#printFailure(failure, result);
     } catch (error) {
       failure = toOncallError(error, {
         aborted: this.invocation.signal.aborted,
@@ -81,6 +84,11 @@ export abstract class OncallCommand extends Command {
   protected open(flags: CommonFlags): Context {
     this.#context = new Context(this.invocation, flags, this.redactor);
     return this.#context;
+  }
+
+  /** Lets the command end with this error although it has a result: under `--json` both are in the envelope. */
+  protected endWith(error: OncallError): void {
+    this.#verdict = error;
   }
 
   /** Prints human text on stdout; nothing under `--json`. */
@@ -161,14 +169,15 @@ export abstract class OncallCommand extends Command {
       command: this.redactor.clean(['oncall', (this.id ?? '').replaceAll(':', ' '), ...this.argv].join(' ')),
       outcome: entry.outcome,
       timeline: entry.timeline ? this.redactor.clean(plainLines(entry.timeline)) : null,
-      link: entry.link ?? null,
+      link: entry.link ? this.redactor.clean(entry.link) : null,
     });
   }
 
-  #printFailure(error: OncallError): void {
+  #printFailure(error: OncallError, result?: object): void {
     const { terminal, shell } = this.invocation;
     if (this.jsonEnabled()) {
-      this.printJson({ ok: false, error: failureJson(error), warnings: this.#warnings });
+      const found = result ? { result } : {};
+      this.printJson({ ok: false, ...found, error: failureJson(error), warnings: this.#warnings });
     } else {
       const { errorPaint } = terminal;
       this.tell(`${errorPaint.bad(errorPaint.sign.bad)} ${plainLines(error.message)}`);

@@ -52,7 +52,7 @@ function spanText({ span, previous, follow }: LogsHeader): string {
     span.tailLines === 0
       ? 'only new lines'
       : span.tailLines !== null
-        ? `last ${span.tailLines} lines of each container${of}`
+        ? `last ${counted(span.tailLines, 'line')} of each container${of}`
         : span.sinceSeconds !== null
           ? `the last ${secondsText(span.sinceSeconds)}${of}`
           : `everything${of}`;

@@ -39,6 +39,24 @@ export function edgesOf(range: Range): { from: number; to: number; width: number
   return { from: from - half, to: to + half, width: range.cells };
 }
 
+const HOUR = 3_600_000;
+
+/**
+ * The span to show: as asked, else so that the whole incident is in it with a while before and after, else the last hour.
+ * @param about onset in milliseconds since 1970, end in ISO 8601
+ * @throws USAGE for an end that is no time
+ */
+export function chooseSpan(
+  asked: { since?: number | undefined; end?: string | undefined },
+  about: { onset: number; resolvedAt: string | null } | null,
+  now: number,
+): { span: number; end: number } {
+  const over = about?.resolvedAt ? Math.min(now, Date.parse(about.resolvedAt) + HOUR / 6) : now;
+  const end = asked.end === undefined ? over : readEnd(asked.end, now);
+  const whole = about && about.onset < end ? Math.max(HOUR, (end - about.onset) * 1.25) : HOUR;
+  return { span: asked.since ?? whole, end };
+}
+
 /**
  * The end of a span as people write it: `now`, a span ago such as `30m`, or a time in ISO 8601, in UTC unless it says otherwise.
  * @throws USAGE

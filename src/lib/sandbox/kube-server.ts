@@ -1,4 +1,4 @@
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
@@ -48,11 +48,6 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
   });
-  const sessions = new Set<ServerHttp2Session>();
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.on('close', () => sessions.delete(session));
-  });
   server.on('request', (request, response) => void receive(request, response, options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -65,7 +60,6 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const session of sessions) session.destroy();
         for (const socket of sockets) socket.destroy();
       }),
   };

@@ -49,11 +49,11 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
-/** Replaces a file as a whole or not at all, flushed to disk, readable by its owner only. */
-export async function writeText(path: string, text: string): Promise<void> {
+/** Replaces a file as a whole or not at all, flushed to disk, readable by its owner only unless `mode` says otherwise. */
+export async function writeText(path: string, text: string, options: { mode?: number } = {}): Promise<void> {
   await makePrivateDirectory(dirname(path));
   try {
-    await writeFileAtomic(path, text, { mode: PRIVATE_FILE });
+    await writeFileAtomic(path, text, { mode: options.mode ?? PRIVATE_FILE });
   } catch (error) {
     throw fileError('write', path, error);
   }

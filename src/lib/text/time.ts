@@ -84,8 +84,3 @@ export function dateTime(at: number, zone: Zone): string {
   const p = parts(at, zone);
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}${zone.utc || p.timeZoneName === 'UTC' ? 'Z' : ` ${p.timeZoneName}`}`;
 }
-
-/** ISO 8601 in UTC to the second, as JSON results carry it. */
-export function iso(at: number): string {
-  return new Date(at).toISOString();
-}

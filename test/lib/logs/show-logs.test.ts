@@ -76,6 +76,20 @@ describe('Following the logs of a service', () => {
     assert.equal(((await watching.stop()) as { code: string }).code, 'INTERRUPTED');
   });
 
+  it('always asks for timestamps, and after the first lines for what is new', async () => {
+    cluster.write('api-1-a', 'one');
+    await watch();
+    while (!cluster.requests.some(({ follow }) => follow)) await new Promise(setImmediate);
+    const [first, second] = cluster.requests;
+    assert.deepEqual(
+      [first, second].map((one) => [one?.timestamps, one?.follow, one?.tailLines, one?.sinceSeconds !== null]),
+      [
+        [true, false, 10, false],
+        [true, true, null, true],
+      ],
+    );
+  });
+
   it('can begin with new lines only', async () => {
     cluster.write('api-1-a', 'old');
     await watch({ span: { tailLines: 0, sinceSeconds: null } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { graphLink, prometheusDuration } from '../../../src/lib/metrics/links.ts';
-import { edgesOf, momentsOf, rangeOf, readEnd } from '../../../src/lib/metrics/range.ts';
+import { chooseSpan, edgesOf, momentsOf, rangeOf, readEnd } from '../../../src/lib/metrics/range.ts';
 import { sparkline } from '../../../src/lib/text/sparkline.ts';
 
 const END = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -56,6 +56,15 @@ describe('The span of a graph', () => {
   it('never asks for more points than Prometheus gives', () => {
     const range = rangeOf({ since: 365 * 24 * HOUR, end: END, cells: 1_000_000 });
     assert.ok(range.cells <= 11_000);
+  });
+
+  it('is the last hour, or the whole incident with a while around it, or as asked', () => {
+    assert.deepEqual(chooseSpan({}, null, END), { span: HOUR, end: END });
+    assert.deepEqual(chooseSpan({}, { onset: END - HOUR / 6, resolvedAt: null }, END), { span: HOUR, end: END });
+    assert.deepEqual(chooseSpan({}, { onset: END - 4 * HOUR, resolvedAt: null }, END), { span: 5 * HOUR, end: END });
+    const past = { onset: END - 72 * HOUR, resolvedAt: new Date(END - 71 * HOUR - HOUR / 6).toISOString() };
+    assert.deepEqual(chooseSpan({}, past, END), { span: 1.25 * HOUR, end: END - 71 * HOUR });
+    assert.deepEqual(chooseSpan({ since: 5000, end: '1h' }, past, END), { span: 5000, end: END - HOUR });
   });
 
   it('ends now, so long ago, or at a time, which is UTC unless it says otherwise', () => {

@@ -17,7 +17,7 @@ describe('a strategic merge patch', () => {
       { name: 'proxy', image: 'proxy:1' },
     ],
   };
-  const merged = (patch: Record<string, Json>): Json => strategicMerge(pod, patch);
+  const merged = (patch: Record<string, Json>): Json => strategicMerge(pod as unknown as Json, patch);
 
   it('merges the items of a list by their key and leaves the others alone', () => {
     const result = merged({
