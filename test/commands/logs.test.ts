@@ -129,10 +129,10 @@ describe('oncall logs', () => {
       const errors: Buffer[] = [];
       child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
       const exited = once(child, 'exit');
-      await once(child.stdout, 'data');
+      await Promise.race([once(child.stdout, 'data'), exited]);
       child.stdout.destroy();
       const [code] = await exited;
-      assert.equal(code, 0);
+      assert.equal(code, 0, Buffer.concat(errors).toString());
       assert.doesNotMatch(Buffer.concat(errors).toString(), /EPIPE|Interrupted|Error/);
     });
 

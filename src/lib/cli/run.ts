@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Config } from '@oclif/core/config';
 import { normalizeArgv } from '@oclif/core/help';
 import { OncallError } from '../errors.ts';
@@ -19,6 +20,8 @@ export async function runCli(
   options: { root: string; invocation: Invocation },
 ): Promise<void> {
   const { root, invocation } = options;
+  // Everything that waits listens to this one signal, however much of it there is; Node would suspect a leak, on stderr.
+  setMaxListeners(0, invocation.signal);
   try {
     const config = await Config.load({
       root,

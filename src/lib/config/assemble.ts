@@ -25,7 +25,14 @@ export class Assembly {
   }
 
   build(): Config {
+    const { environment, shell } = this.#request;
+    this.#origins.push({
+      key: 'environment',
+      value: this.#environment,
+      source: environment ? '--env' : shell.env.ONCALL_ENV ? 'ONCALL_ENV' : 'default',
+    });
     const world = this.#pick<World>('world', { fallback: 'production' }) ?? 'production';
+    const namespace = this.#pick<string>('kubernetes.namespace', { fallback: 'default' }) ?? 'default';
     const connection: ConnectionSettings = {
       world,
       environment: this.#environment,
@@ -47,7 +54,6 @@ export class Assembly {
           this.#pick<string>('github.apiUrl', { shell: ['GITHUB_API_URL'], fallback: 'https://api.github.com' }) ?? '',
       },
     };
-    const namespace = this.#pick<string>('kubernetes.namespace', { fallback: 'default' }) ?? 'default';
     const { content } = this.#file;
     const names = [
       ...new Set([...Object.keys(content.services ?? {}), ...Object.keys(this.#overlay()?.services ?? {})]),
@@ -83,11 +89,17 @@ export class Assembly {
       const value = dig(this.#file.content, [...prefix, ...steps]) as T | undefined;
       if (value === undefined) continue;
       const line = this.#file.lineOf([...prefix, ...steps]);
-      const real = options.path ? (resolve(dirname(this.#file.path), String(value)) as T) : value;
+      const real = options.path ? (this.#path(String(value)) as T) : value;
       return note(real, `${this.#file.path}${line ? `:${line}` : ''}`);
     }
     if (options.fallback !== undefined) return note(options.fallback, 'default');
     return null;
+  }
+
+  /** A path in the file is relative to the file; `~` is the user's home, as in a shell. */
+  #path(written: string): string {
+    if (written === '~' || written.startsWith('~/')) return join(this.#request.shell.home, written.slice(1));
+    return resolve(dirname(this.#file.path), written);
   }
 
   #address(key: string, variable: string): { url: string } | null {
@@ -106,7 +118,7 @@ export class Assembly {
       description: take<string>('description'),
       target: {
         context: take<string>('context'),
-        namespace: take('namespace', commonNamespace) ?? commonNamespace,
+        namespace: this.#pickService(name, 'namespace', commonNamespace, this.#sourceOf('kubernetes.namespace')) ?? '',
         selector: take('selector', `app=${name}`) ?? '',
       },
       repository: take<string>('repository'),
@@ -140,11 +152,15 @@ export class Assembly {
       }),
       runbook: take<string>('runbook'),
       responsePlan: take('responsePlan', name) ?? name,
-      dependsOn: own?.dependsOn ?? base?.dependsOn ?? [],
+      dependsOn: take<string[]>('dependsOn') ?? [],
     };
   }
 
-  #pickService<T>(name: string, part: string, fallback?: T): T | null {
+  #sourceOf(key: string): string {
+    return this.#origins.find((origin) => origin.key === key)?.source ?? 'default';
+  }
+
+  #pickService<T>(name: string, part: string, fallback?: T, fallbackSource = 'default'): T | null {
     const steps = ['services', name, ...part.split('.')];
     for (const prefix of [['environments', this.#environment], []]) {
       const value = dig(this.#file.content, [...prefix, ...steps]) as T | undefined;
@@ -157,7 +173,7 @@ export class Assembly {
       return value;
     }
     if (fallback === undefined) return null;
-    this.#origins.push({ key: steps.join('.'), value: fallback, source: 'default' });
+    this.#origins.push({ key: steps.join('.'), value: fallback, source: fallbackSource });
     return fallback;
   }
 
@@ -176,12 +192,20 @@ export class Assembly {
 /** The user's own file holds one line: `me: ALIAS`. It is not read in a practice world, which signs in as somebody else. */
 function ownFile(path: string): Config['me'] {
   if (!existsSync(path)) return null;
-  const alias = (parse(readFileSync(path, 'utf8')) as { me?: unknown } | null)?.me;
+  const unclear = (cause?: unknown) =>
+    new OncallError(`${path} does not say who you are.`, {
+      code: 'CONFIG',
+      hint: 'Write one line into it: `me: your-contact-alias`.',
+      cause,
+    });
+  let alias: unknown;
+  try {
+    alias = (parse(readFileSync(path, 'utf8')) as { me?: unknown } | null)?.me;
+  } catch (error) {
+    throw unclear(error);
+  }
   if (typeof alias === 'string' && alias) return { alias, source: path };
-  throw new OncallError(`${path} does not say who you are.`, {
-    code: 'CONFIG',
-    hint: `Write one line into it: \`me: your-contact-alias\`.`,
-  });
+  throw unclear();
 }
 
 function dig(value: unknown, steps: readonly string[]): unknown {

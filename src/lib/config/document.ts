@@ -13,6 +13,7 @@ export interface Document {
 
 const SECRET = /^(gh[pousr]_|github_pat_|AKIA|ASIA|xox[bp]-|-----BEGIN)|api\/webhooks\/\d+\/|:\/\/[^/\s:]+:[^/\s@]+@/;
 const PHONE = /^\+\d{8,15}$/;
+const PHONE_PUNCTUATION = /[\s().-]/g;
 
 /**
  * Reads the text of an `oncall.yaml`.
@@ -53,7 +54,11 @@ export function parseDocumentText(text: string, path: string): Document {
     }
   }
   for (const { steps, text: leaf } of leaves(value)) {
-    const what = SECRET.test(leaf) ? 'looks like a secret' : PHONE.test(leaf) ? 'looks like a phone number' : null;
+    const what = SECRET.test(leaf)
+      ? 'looks like a secret'
+      : PHONE.test(leaf.replace(PHONE_PUNCTUATION, ''))
+        ? 'looks like a phone number'
+        : null;
     if (what)
       problems.push({
         ...at(position(find(steps))),

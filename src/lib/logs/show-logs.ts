@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubernetes, Pod, Target } from '../clients/kubernetes/kubernetes.ts';
 import { interrupted, OncallError } from '../errors.ts';
@@ -122,6 +123,8 @@ async function showPrevious(tails: readonly Tail[], world: TailWorld, request: L
 async function followAll(tails: readonly Tail[], world: TailWorld, request: LogsRequest): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
+  // Every container waits for it; Node would suspect a leak, on stderr.
+  setMaxListeners(0, signal);
   const followed = new Set<string>();
   const running: Promise<unknown>[] = [];
   let fail: (error: unknown) => void = () => {};

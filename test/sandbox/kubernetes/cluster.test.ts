@@ -104,6 +104,25 @@ describe('the practice cluster', () => {
     });
   }
 
+  it('lets a revision that crashes when warm serve for a while in each new pod, and never again after a restart', () => {
+    const other = testCluster({
+      clock,
+      behaviourOf: (image) => (image.endsWith('bad0bad') ? 'crash-when-warm' : 'steady'),
+    });
+    other.deploy('dolthubapi', BAD, 'ben');
+    live(clock, 30_000);
+    const bad = () => other.podLives('dolthubapi').filter(({ sha }) => sha === BAD);
+    assert.deepEqual(
+      bad().map(({ states }) => states.at(-1)?.up),
+      [true, true, true],
+    );
+    live(clock, 120_000);
+    assert.deepEqual(
+      bad().map(({ states }) => states.map(({ up }) => up)),
+      Array(3).fill([true, false]),
+    );
+  });
+
   it('restarts a crashed container at once, then after 10 s, 20 s and so on up to 5 minutes', () => {
     cluster.deploy('dolthubapi', BAD, 'ben');
     const name = () => pods().at(-1)?.metadata.name;

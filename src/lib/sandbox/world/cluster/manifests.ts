@@ -64,9 +64,11 @@ export function podTemplate(service: ServiceSpec, sha: string): PodTemplate {
           readinessProbe: probe('/readyz', 1),
           terminationMessagePath: '/dev/termination-log',
           terminationMessagePolicy: 'File',
+          volumeMounts: [{ name: 'cache', mountPath: `/var/cache/${service.name}` }],
           imagePullPolicy: 'IfNotPresent',
         },
       ],
+      volumes: [{ name: 'cache', emptyDir: {} }],
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,
       dnsPolicy: 'ClusterFirst',
@@ -79,8 +81,9 @@ export function podTemplate(service: ServiceSpec, sha: string): PodTemplate {
 /**
  * A service's Deployment. A whole new set of pods is brought up beside the old one, and an old pod goes as soon as a
  * new one is ready (`maxSurge: 100%`), because the team wants deploys to be quick. This is what makes an outage
- * possible: the bad revision answers its readiness probe as soon as it listens and dies of a nil pointer in its cache
- * warm-up a second later, when the old pods have been let go. `kubectl rollout status` says "successfully rolled out".
+ * possible: a bad revision answers its readiness probe as soon as it listens, the old pods are let go, and only then,
+ * a second or half a minute later, a background task dies of a nil pointer. `kubectl rollout status` says
+ * "successfully rolled out".
  */
 export function deploymentOf(
   service: ServiceSpec,
