@@ -73,7 +73,7 @@ export default class Ack extends OncallCommand {
     this.say(stoppedView(done, stillToRing, view()));
     this.say();
     this.say(briefingView(briefing, { ...view(), width: terminal.width }));
-    if (!stopped) throw notStopped(done, stillToRing);
+    if (!stopped) throw notStopped(stillToRing);
     return { ...done, stopped, stillToRing, briefing };
   }
 
@@ -101,17 +101,19 @@ function stopThePhoneFirst(error: unknown): never {
   throw error;
 }
 
-function notStopped(done: Acknowledged, rings: readonly WillRing[]): OncallError {
-  const who = rings.map(({ name }) => name).join(', ');
-  return new OncallError(
-    rings.length > 0
-      ? `Your page is acknowledged, but ${who} will still be rung.`
-      : 'The acknowledgement could not be verified in time.',
-    {
+function notStopped(rings: readonly WillRing[]): OncallError {
+  if (rings.length === 0) {
+    return new OncallError('The acknowledgement could not be verified in time.', {
       code: 'NOT_VERIFIED',
-      hint: done.readAt
-        ? 'Mark that stage of the escalation plan as essential, so that an acknowledgement ends it. Tell them meanwhile.'
-        : 'Look again with `oncall now`.',
-    },
-  );
+      hint: 'Look again with `oncall now`.',
+    });
+  }
+  const who = rings.map(({ name }) => name).join(', ');
+  const own = rings.every(({ alreadyPaged }) => alreadyPaged);
+  return new OncallError(`Your page is acknowledged, but ${who} will still be rung.`, {
+    code: 'NOT_VERIFIED',
+    hint: own
+      ? 'Tell them that you have it: they were paged before you answered, and their phone goes on by itself.'
+      : 'Tell them that you have it. For the next time, mark your stage of the escalation plan as essential, so that an acknowledgement ends it.',
+  });
 }

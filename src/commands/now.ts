@@ -13,9 +13,13 @@ export default class Now extends OncallCommand {
     const { flags } = await this.parse(Now);
     const context = this.open(flags);
     const { escalation } = await context.config();
-    const result = await overview(await context.sources(), { me: () => context.me(), wanted: escalation });
+    const { overview: result, trouble } = await overview(await context.sources(), {
+      me: () => context.me(),
+      wanted: escalation,
+    });
     const { paint, width } = this.invocation.terminal;
     this.say(overviewView(result, { paint, zone: context.zone, now: context.now(), width }));
+    if (trouble) throw trouble;
     return result;
   }
 }

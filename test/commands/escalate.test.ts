@@ -113,7 +113,7 @@ describe('oncall escalate', () => {
   it('refuses somebody whose channels were never activated', async () => {
     const { contacts } = world.sandbox.world.incidentManager;
     const arn = contacts.list().find(({ alias }) => alias === 'ana')?.arn ?? '';
-    for (const channel of contacts.channels.ofContact(arn)) channel.activated = false;
+    for (const channel of contacts.channels.list(arn)) contacts.channels.deactivate(channel.arn);
     const ran = await world.oncall(['escalate', 'ana', '--yes']);
     assert.equal(ran.code, 8);
     assert.match(ran.stderr, /Ana Duarte has not activated any of 3 channels\. Nothing was sent/);
@@ -142,7 +142,8 @@ describe('oncall escalate', () => {
     const ran = await world.oncall(['escalate', '--yes'], { now: () => begun + (Date.now() - begun) * 20 });
     assert.equal(ran.code, 6);
     assert.match(ran.stderr, /It is not known whether Ana Duarte is being rung/);
-    assert.equal(sent('StartEngagement').length, 1);
+    const struck = world.received('ssm-contacts').filter(({ fault }) => fault === '500');
+    assert.equal(struck.length, 1, 'asked once, and never again');
     assert.equal(sent('StopEngagement').length, 0);
   });
 

@@ -66,7 +66,10 @@ export async function brief(sources: Sources, incident: Incident): Promise<Brief
   };
 }
 
-function impactNow({ prometheus, now }: Sources, { service, expression, onset }: Subject): Promise<Impact | null> | null {
+function impactNow(
+  { prometheus, now }: Sources,
+  { service, expression, onset }: Subject,
+): Promise<Impact | null> | null {
   return prometheus && impactOf({ prometheus, service, expression, onset, now: now() });
 }
 

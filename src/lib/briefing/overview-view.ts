@@ -24,6 +24,8 @@ function ago(at: string, { zone, now }: ViewOptions): string {
 
 function incidentLines({ incidents, me }: Overview, options: ViewOptions): string[] {
   const { paint } = options;
+  if (incidents === null)
+    return [`${paint.warn(paint.sign.warn)} It is NOT known whether an incident is open: the pager did not answer.`];
   if (incidents.length === 0) return [`${paint.good(paint.sign.good)} No incident is open.`];
   return incidents.flatMap((open) => {
     const { incident } = open;

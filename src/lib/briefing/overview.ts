@@ -1,5 +1,6 @@
 import type { Incident } from '../clients/pager/pager.ts';
 import { type Hold, readHold } from '../deploys/hold.ts';
+import type { OncallError } from '../errors.ts';
 import { type OnCall, onCallAt, readRoster, type Wanted } from '../incidents/on-call.ts';
 import { serviceOfPlan } from '../incidents/subject.ts';
 import { part, type Sources } from './sources.ts';
@@ -25,7 +26,8 @@ export interface FiringAlert {
 export interface Overview {
   at: string;
   me: string | null;
-  incidents: OpenIncident[];
+  /** Null when the pager could not be asked: then nobody knows whether one is open. */
+  incidents: OpenIncident[] | null;
   alerts: FiringAlert[];
   onCall: OnCall | null;
   holds: { repository: string; hold: Hold }[];
@@ -34,11 +36,14 @@ export interface Overview {
   next: string;
 }
 
-/** Asks every source at once what goes on. One that is down costs its own part only. */
+/**
+ * Asks every source at once what goes on. One that is down costs its own part only.
+ * @returns with it what the pager said if it could not be asked, since that is the one thing that must not be guessed
+ */
 export async function overview(
   sources: Sources,
   about: { me: () => Promise<string>; wanted: Wanted },
-): Promise<Overview> {
+): Promise<{ overview: Overview; trouble: OncallError | null }> {
   const { pager, prometheus, now } = sources;
   const [me, incidents, alerts, onCall, holds] = await Promise.all([
     part('Who you are', about.me),
@@ -49,17 +54,17 @@ export async function overview(
     ),
     part('Deploy holds', () => holdsOf(sources)),
   ]);
-  const open = incidents.value ?? [];
-  return {
+  const found: Overview = {
     at: new Date(now()).toISOString(),
     me: me.value,
-    incidents: open,
+    incidents: incidents.value,
     alerts: alerts.value ?? [],
     onCall: onCall.value,
     holds: holds.value ?? [],
     missing: [me, incidents, alerts, onCall, holds].flatMap(({ missing }) => missing ?? []),
-    next: nextStep(open, me.value, holds.value ?? []),
+    next: incidents.value ? nextStep(incidents.value, me.value, holds.value ?? []) : 'oncall doctor',
   };
+  return { overview: found, trouble: incidents.trouble };
 }
 
 async function openIncidents({ pager, services }: Sources): Promise<OpenIncident[]> {

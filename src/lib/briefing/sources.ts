@@ -27,6 +27,8 @@ export const PATIENCE = 3000;
 export interface Part<T> {
   value: T | null;
   missing: string | null;
+  /** What the source said; null when it answered. */
+  trouble: OncallError | null;
 }
 
 /**
@@ -39,10 +41,10 @@ export async function part<T>(what: string, ask: () => Promise<T | null> | T | n
     timer = setTimeout(() => reject(new OncallError('no answer within 3 s', { code: 'UNAVAILABLE' })), PATIENCE);
   });
   try {
-    return { value: await Promise.race([ask(), late]), missing: null };
+    return { value: await Promise.race([ask(), late]), missing: null, trouble: null };
   } catch (error) {
     if (!(error instanceof OncallError) || error.code === 'INTERRUPTED') throw error;
-    return { value: null, missing: `${what}: ${error.message}` };
+    return { value: null, missing: `${what}: ${error.message}`, trouble: error };
   } finally {
     clearTimeout(timer);
   }

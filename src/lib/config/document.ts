@@ -21,15 +21,13 @@ const PHONE_PUNCTUATION = /[\s().-]/g;
  */
 export function parseDocumentText(text: string, path: string): Document {
   const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true, logLevel: 'error' });
   const position = (node: Node | null | undefined) =>
     node?.range ? lines.linePos(node.range[0]) : { line: 1, col: 1 };
   const broken = yaml.errors[0];
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
-    throw invalid(path, [
-      { line, col, text: `not valid YAML: ${broken.message.split('\n')[0]?.replace(/ at line.*$/, '')}` },
-    ]);
+    throw invalid(path, [{ line, col, text: `not valid YAML: ${yamlWords(broken.message)}` }]);
   }
   const find = (steps: readonly PropertyKey[], key?: string): Node | null | undefined => {
     const node = steps.length === 0 ? yaml.contents : (yaml.getIn(steps, true) as Node | undefined);
@@ -37,7 +35,7 @@ export function parseDocumentText(text: string, path: string): Document {
     return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)?.key as Node | undefined;
   };
   const problems: Problem[] = [];
-  const value = (yaml.toJS() ?? {}) as unknown;
+  const value = valueOf(yaml, path);
   const checked = fileSchema.safeParse(value);
   for (const issue of flatten(checked.error?.issues ?? [])) {
     if (issue.code === 'unrecognized_keys') {
@@ -50,7 +48,7 @@ export function parseDocumentText(text: string, path: string): Document {
       }
     } else {
       const node = find(issue.path) ?? find(issue.path.slice(0, -1));
-      problems.push({ ...at(position(node)), text: `${issue.path.join('.') || 'the file'}: ${issue.message}` });
+      problems.push({ ...at(position(node)), text: `${issue.path.join('.') || 'the file'}: ${issueWords(issue)}` });
     }
   }
   for (const { steps, text: leaf } of leaves(value)) {
@@ -76,6 +74,24 @@ export function parseDocumentText(text: string, path: string): Document {
   };
 }
 
+/** What aliases (`*name`) stand for is only looked up here. */
+function valueOf(yaml: ReturnType<typeof parseDocument>, path: string): unknown {
+  try {
+    return (yaml.toJS() ?? {}) as unknown;
+  } catch (error) {
+    throw invalid(path, [{ line: 1, col: 1, text: `not valid YAML: ${yamlWords((error as Error).message)}` }]);
+  }
+}
+
+/** The parser's words without the piece of the file that it quotes and its advice to programmers. */
+function yamlWords(message: string): string {
+  const [first = ''] = message.split('\n');
+  return first
+    .replace(/ at line.*$/, '')
+    .replace(/; please use .*$/, '')
+    .replace(/^With stringKeys, /, '');
+}
+
 interface Problem {
   line: number;
   col: number;
@@ -86,6 +102,7 @@ interface Issue {
   code: string;
   path: PropertyKey[];
   message: string;
+  format?: string;
   keys?: string[];
   errors?: Issue[][];
 }
@@ -103,6 +120,24 @@ function flatten(issues: readonly unknown[]): Issue[] {
     );
     return best ? best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) : [issue];
   });
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of keys',
+  record: 'a group of keys',
+  null: 'empty',
+};
+
+function issueWords({ code, format, message }: Issue): string {
+  const [, expected = '', received = ''] = /expected (\w+), received (\w+)/.exec(message) ?? [];
+  if (received === 'undefined') return 'is missing';
+  if (received) return `must be ${KINDS[expected] ?? expected}, not ${KINDS[received] ?? received}`;
+  if (code === 'invalid_format' && format === 'url') return 'must be an address such as https://prometheus.example.com';
+  return message;
 }
 
 function* leaves(value: unknown, steps: PropertyKey[] = []): Generator<{ steps: PropertyKey[]; text: string }> {

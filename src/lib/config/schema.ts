@@ -100,15 +100,20 @@ export function jsonSchema(): unknown {
 
 /** The keys that the schema knows at a path, for did-you-mean; empty where any key is allowed. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
-  let node: unknown = jsonSchema();
-  for (const step of path) {
-    const object = node as { properties?: Record<string, unknown>; additionalProperties?: unknown; anyOf?: unknown[] };
-    const inner =
-      object.properties?.[String(step)] ??
-      object.additionalProperties ??
-      object.anyOf?.find((option) => (option as { properties?: unknown }).properties);
-    if (!inner || typeof inner !== 'object') return [];
-    node = inner;
-  }
-  return Object.keys((node as { properties?: Record<string, unknown> }).properties ?? {});
+  let node = asObject(jsonSchema());
+  for (const step of path) node = asObject(node?.properties?.[String(step)] ?? node?.additionalProperties);
+  return Object.keys(node?.properties ?? {});
+}
+
+interface ObjectSchema {
+  properties?: Record<string, unknown>;
+  additionalProperties?: unknown;
+  anyOf?: unknown[];
+}
+
+/** A schema, or that one of its alternatives which has keys. */
+function asObject(schema: unknown): ObjectSchema | null {
+  if (!schema || typeof schema !== 'object') return null;
+  const { anyOf } = schema as ObjectSchema;
+  return anyOf ? asObject(anyOf.find((option) => (option as ObjectSchema).properties)) : (schema as ObjectSchema);
 }

@@ -33,6 +33,8 @@ export interface WillRing {
   name: string;
   at: string;
   channel: string;
+  /** They were paged before, and their own phone goes on by itself; false when a stage of the plan has yet to reach them. */
+  alreadyPaged: boolean;
 }
 
 /** Why there was nothing to acknowledge. */
@@ -86,7 +88,8 @@ export async function acknowledge(request: AckRequest): Promise<Acknowledged | N
  * paging has stopped; the first is that my own page has been read.
  */
 export async function whoWillRing(pager: Pager, incidentId: string, now: number): Promise<WillRing[]> {
-  const { rings, directory } = await findStillToRing(pager, incidentId, now);
+  const { engagements, rings, directory } = await findStillToRing(pager, incidentId, now);
+  const paged = new Set(engagements.flatMap(({ soFar }) => soFar.pages.map(({ person }) => person)));
   const first = new Map<string, WillRing>();
   for (const ring of rings) {
     if (first.has(ring.person)) continue;
@@ -96,6 +99,7 @@ export async function whoWillRing(pager: Pager, incidentId: string, now: number)
       name: contact?.name ?? ring.person,
       at: new Date(ring.at).toISOString(),
       channel: ring.channelKind,
+      alreadyPaged: paged.has(ring.person),
     });
   }
   return [...first.values()];
