@@ -30,6 +30,19 @@ function virtualEntry(source: string): Plugin {
   };
 }
 
+/**
+ * client-node's HTTP layer wants `URL` from a package that needs Node's deprecated punycode, which Node 22 and 24 remark
+ * upon at every start. Node has had that very class itself since version 10.
+ */
+function nodesOwnUrl(): Plugin {
+  const id = 'virtual:whatwg-url';
+  return {
+    name: 'oncall-url',
+    resolveId: (source) => (source === 'whatwg-url' ? id : null),
+    load: (source) => (source === id ? 'export const URL = globalThis.URL; export default { URL };' : null),
+  };
+}
+
 /** oclif reads tsconfig files through `typescript` where it is installed; bundlers would take in all 9.7 MB of it. */
 const EXTERNAL = ['typescript', /^ts-node/, /^tsx/];
 
@@ -39,7 +52,7 @@ const bundle = await rolldown({
   input: { oncall: ENTRY },
   platform: 'node',
   external: EXTERNAL,
-  plugins: [virtualEntry(await entrySource())],
+  plugins: [virtualEntry(await entrySource()), nodesOwnUrl()],
   resolve: { mainFields: ['module', 'main'] },
   onLog: (level, log, report) => {
     if (level === 'warn' && (log.code === 'EVAL' || log.code === 'CIRCULAR_DEPENDENCY')) return;

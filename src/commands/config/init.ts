@@ -10,6 +10,7 @@ import {
   refuseToOverwrite,
   type Surroundings,
   saveConfig,
+  withRepositories,
 } from '../../lib/cli/new-config.ts';
 import { OncallError } from '../../lib/errors.ts';
 import { plain } from '../../lib/text/plain.ts';
@@ -24,7 +25,7 @@ interface Written {
 export default class ConfigInit extends OncallCommand {
   static override summary = 'Write an oncall.yaml for your team';
   static override description =
-    'Takes what it can find by itself (the git remote, the current kube context and namespace, the AWS region and profile of the shell), asks for the rest, and writes the file only when it is valid. Everything can be given by a flag.';
+    'Takes what it can find by itself (the git remote, the current kube context and namespace, the AWS region of the shell), asks for the rest, and writes the file only when it is valid. Everything can be given by a flag.';
   static override examples = [
     { description: 'In the repository that the team shares', command: '<%= config.bin %> config init' },
     {
@@ -33,7 +34,7 @@ export default class ConfigInit extends OncallCommand {
         '<%= config.bin %> config init --no-input --service api --service web --prometheus https://prometheus.example.com',
     },
   ];
-  static override exitCodes = [3, 8];
+  static override exitCodes = [8];
   static override flags = {
     service: Flags.string({ summary: 'Name of a service; repeat it for more', helpValue: 'NAME', multiple: true }),
     repository: Flags.string({
@@ -64,7 +65,7 @@ export default class ConfigInit extends OncallCommand {
     const names = await servicesToName(context, flags.service, found);
     const prometheus = flags.prometheus ?? (await askForPrometheus(context));
     const answers = {
-      services: withRepositories(names, flags.repository, found),
+      services: withRepositories(names, flags.repository, found.repository),
       team: flags.team ?? null,
       plan: flags.plan ?? null,
       schedule: flags.schedule ?? null,
@@ -111,20 +112,4 @@ async function servicesToName(
 async function askForPrometheus({ prompts }: Context): Promise<string | null> {
   if (!prompts.possible) return null;
   return (await prompts.input('Address of Prometheus (Enter for none):')).trim() || null;
-}
-
-/** A repository that was only found is taken for the service of its name, or for the only one. */
-function withRepositories(
-  names: readonly string[],
-  given: readonly string[] | undefined,
-  { repository }: Surroundings,
-) {
-  if (given && given.length > 1 && given.length !== names.length) {
-    throw new OncallError(`There are ${given.length} repositories for ${names.length} services.`, {
-      code: 'USAGE',
-      hint: 'Give --repository once for all services, or once for each.',
-    });
-  }
-  const guess = (name: string) => (names.length === 1 || repository?.split('/')[1] === name ? repository : null);
-  return names.map((name, i) => ({ name, repository: given ? (given[i] ?? given[0] ?? null) : guess(name) }));
 }

@@ -12,7 +12,6 @@ export interface Surroundings {
   context: string | null;
   namespace: string | null;
   region: string | null;
-  profile: string | null;
 }
 
 /** Longest that `git` may take, in milliseconds. */
@@ -35,12 +34,14 @@ export async function refuseToOverwrite(path: string): Promise<void> {
 /** Looks around, without a question to any server. What cannot be had is null. */
 export async function lookForSettings(context: Context): Promise<Surroundings> {
   const { env } = context.invocation.shell;
+  // A shell that points at a practice world says nothing about the team's own cluster and account.
+  if (env.ONCALL_SANDBOX)
+    return { repository: await gitRepository(context), context: null, namespace: null, region: null };
   const [repository, place] = await Promise.all([gitRepository(context), kubernetesPlace(context)]);
   return {
     repository,
     ...place,
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || null,
-    profile: env.AWS_PROFILE || null,
   };
 }
 
@@ -74,10 +75,40 @@ async function kubernetesPlace(context: Context): Promise<Pick<Surroundings, 'co
   }
 }
 
-/** The text of the new file, checked as it would be when read. @throws CONFIG */
+/**
+ * Each service with its repository: those given, in order, or one for all. One that was only found is taken for the
+ * service of its name, or for the only one.
+ * @throws USAGE when their numbers do not fit
+ */
+function withRepositories(
+  names: readonly string[],
+  given: readonly string[] | undefined,
+  { repository }: Surroundings,
+) {
+  if (given && given.length > 1 && given.length !== names.length) {
+    throw new OncallError(`There are ${given.length} repositories for ${names.length} services.`, {
+      code: 'USAGE',
+      hint: 'Give --repository once for all services, or once for each.',
+    });
+  }
+  const guess = (name: string) => (names.length === 1 || repository?.split('/')[1] === name ? repository : null);
+  return names.map((name, i) => ({ name, repository: given ? (given[i] ?? given[0] ?? null) : guess(name) }));
+}
+
+/** The text of the new file, checked as it would be when read. @throws USAGE naming the answers that are not valid */
 export async function draft(answers: Answers, path: string): Promise<string> {
   const { draftConfig } = await import('../config/draft.ts');
-  return draftConfig(answers, path);
+  try {
+    return draftConfig(answers, path);
+  } catch (error) {
+    if (!(error instanceof OncallError) || error.code !== 'CONFIG') throw error;
+    const [, ...problems] = error.message.split('\n');
+    const words = problems.map((problem) => problem.slice(path.length).replace(/^:\d+:\d+: /, ''));
+    throw new OncallError(`Nothing was written, since it would not be valid: ${words.join('; ')}.`, {
+      code: 'USAGE',
+      hint: 'Correct that flag; see `oncall config init --help`.',
+    });
+  }
 }
 
 /** Everybody on the machine may read it, as everybody who clones the repository will. */

@@ -35,7 +35,7 @@ export function parseDocumentText(text: string, path: string): Document {
     return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)?.key as Node | undefined;
   };
   const problems: Problem[] = [];
-  const value = valueOf(yaml, path);
+  const value = contentOf(yaml, path);
   const checked = fileSchema.safeParse(value);
   for (const issue of flatten(checked.error?.issues ?? [])) {
     if (issue.code === 'unrecognized_keys') {
@@ -75,7 +75,7 @@ export function parseDocumentText(text: string, path: string): Document {
 }
 
 /** What aliases (`*name`) stand for is only looked up here. */
-function valueOf(yaml: ReturnType<typeof parseDocument>, path: string): unknown {
+function contentOf(yaml: ReturnType<typeof parseDocument>, path: string): unknown {
   try {
     return (yaml.toJS() ?? {}) as unknown;
   } catch (error) {
