@@ -89,7 +89,7 @@ export default class Resolve extends OncallCommand {
     await this.record({ incident: incident.id, timeline: timelineOf(flags) });
     const waiting = pendingNotice(await deliverJournal(context.journal, pager));
     if (waiting) this.caution(waiting);
-    this.say(resolvedView(done, view()));
+    this.say(resolvedView(done, { ...view(), alertHolds: checks.alertHolds === true }));
     if (!done.verified) throw notVerified(incident);
     if (current === null || current.id === incident.id) await context.focusOn(null);
     const open = checks.checks.find(({ state, command }) => state === 'open' && command !== null);

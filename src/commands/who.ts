@@ -28,7 +28,6 @@ export default class Who extends OncallCommand {
     const at = flags.at === undefined ? context.now() : moment(flags.at);
     const { roster, cached } = await this.#roster(context, at);
     const onCall = onCallAt(roster, at, cached);
-    if (onCall.cachedAt) this.caution(`The pager does not answer; this is what it said at ${onCall.cachedAt}.`);
     this.say(onCallView(onCall, { paint, zone: context.zone, now: context.now() }));
     const first = onCall.responders[0]?.people[0]?.alias;
     if (first) this.say(`${paint.sign.next} next: ${paint.command(`oncall page ${first} "why"`)} rings them`);

@@ -1,7 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,53 +172,19 @@ export function ask(
   });
 }
 
+/** A PATCH of the named type: `merge-patch`, `strategic-merge-patch`, `json-patch`. */
+export function patchWith(
+  served: Pick<ServedKubernetes, 'server' | 'caPem'>,
+  path: string,
+  { type, value }: { type: string; value: unknown },
+): Promise<Answer> {
+  const headers = { 'content-type': `application/${type}+json` };
+  return ask(served, path, { method: 'PATCH', headers, body: JSON.stringify(value) });
+}
+
 /** The parsed body of an answer, for tests to look into. */
 export function bodyOf<T = Record<string, never>>(answer: Answer): T {
   return JSON.parse(answer.text) as T;
-}
-
-/** A stream of one request that stays open, line by line, over HTTP/2. */
-export class OpenStream {
-  readonly status: Promise<number>;
-  readonly ended: Promise<void>;
-  readonly lines: string[] = [];
-  readonly #session: ClientHttp2Session;
-  readonly #stream: ClientHttp2Stream;
-  #rest = '';
-  #look: () => void = () => {};
-
-  constructor(served: Pick<ServedKubernetes, 'server' | 'caPem'>, path: string) {
-    this.#session = connect(served.server.url, { ca: served.caPem });
-    this.#stream = this.#session.request({ ':path': path, authorization: `Bearer ${TOKEN}` });
-    this.#stream.setEncoding('utf8');
-    this.status = new Promise((resolve) =>
-      this.#stream.once('response', (headers) => resolve(headers[':status'] ?? 0)),
-    );
-    this.ended = new Promise((resolve) => this.#stream.once('close', resolve));
-    this.#session.on('error', () => {});
-    this.#stream.on('error', () => {});
-    this.#stream.on('data', (piece: string) => {
-      const lines = (this.#rest + piece).split('\n');
-      this.#rest = lines.pop() ?? '';
-      this.lines.push(...lines);
-      this.#look();
-    });
-  }
-
-  /** Resolves with the first line that satisfies the test, waiting for it if need be. */
-  async line(wanted: (line: string) => boolean): Promise<string> {
-    for (;;) {
-      const found = this.lines.find(wanted);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        this.#look = resolve;
-      });
-    }
-  }
-
-  close(): void {
-    this.#session.destroy();
-  }
 }
 
 /** Whether stock kubectl is on this machine. */

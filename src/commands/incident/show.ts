@@ -20,7 +20,7 @@ export default class IncidentShow extends OncallCommand {
   async run(): Promise<IncidentFacts> {
     const { args, flags } = await this.parse(IncidentShow);
     const context = this.open(flags);
-    const { paint } = this.invocation.terminal;
+    const { paint, errorPaint } = this.invocation.terminal;
     const [pager, prometheus, { services }, current] = await Promise.all([
       context.pager(),
       context.ifConfigured(context.prometheus()),
@@ -31,7 +31,8 @@ export default class IncidentShow extends OncallCommand {
     const { incident, othersOpen } = await requireIncident(pager, ref, current?.id ?? null);
     const facts = await readFacts({ pager, prometheus, services }, incident.id, context.now());
     this.say(factsView(facts, { paint, zone: context.zone, now: context.now() }));
-    if (ref === null && othersOpen > 0) this.tell(`${othersOpen} more open: ${paint.command('oncall incident list')}`);
+    if (ref === null && othersOpen > 0)
+      this.tell(`${othersOpen} more open: ${errorPaint.command('oncall incident list')}`);
     this.say(`${paint.sign.next} next: ${paint.command(nextCommand(facts, shortId(incident.id)))}`);
     return facts;
   }

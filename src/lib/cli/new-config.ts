@@ -80,7 +80,7 @@ async function kubernetesPlace(context: Context): Promise<Pick<Surroundings, 'co
  * service of its name, or for the only one.
  * @throws USAGE when their numbers do not fit
  */
-function withRepositories(
+export function withRepositories(
   names: readonly string[],
   given: readonly string[] | undefined,
   { repository }: Surroundings,

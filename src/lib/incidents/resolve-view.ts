@@ -12,7 +12,10 @@ export function resolvePlanView(incident: Incident, { paint, zone, now }: ViewOp
 }
 
 /** That it is over, how long it took, and that nobody is rung any more. */
-export function resolvedView({ incident, lasted, stopped, verified }: Resolved, { paint }: ViewOptions): string {
+export function resolvedView(
+  { incident, lasted, stopped, verified }: Resolved,
+  { paint, alertHolds }: ViewOptions & { alertHolds: boolean },
+): string {
   const failed = stopped.filter(({ failure }) => failure !== null);
   const title = paint.strong(plain(incident.title));
   return [
@@ -20,7 +23,12 @@ export function resolvedView({ incident, lasted, stopped, verified }: Resolved, 
       ? `${paint.good(paint.sign.good)} ${paint.good('Resolved:')} ${title}${lasted === null ? '' : `, after ${formatDuration(lasted)}`}. ${paint.dim(shortId(incident.id))}`
       : `${paint.warn(paint.sign.warn)} The pager took it, but does not show ${title} as resolved yet. ${paint.dim(shortId(incident.id))}`,
     ...(failed.length === 0
-      ? ['Nobody is rung for it any more. If the alert fires again, that opens a new incident.']
+      ? [
+          'Nobody is rung for it any more.',
+          alertHolds
+            ? `${paint.warn(paint.sign.warn)} The alert still holds. It may page nobody until it has been quiet once: keep an eye on it.`
+            : 'If the alert fires again, that opens a new incident.',
+        ]
       : failed.map(
           ({ contact, failure }) =>
             `${paint.warn(paint.sign.warn)} The paging of ${plain(contact)} could not be stopped: ${plain(failure ?? '')}`,

@@ -58,6 +58,8 @@ export interface RevertPlan {
   warnings: RevertWarning[];
   /** A revert that already runs: it is followed, and nothing is started. */
   underWay: WorkflowRun | null;
+  /** When the trouble began; null without an incident. */
+  onset: string | null;
   reason: string;
   /** The run to start; null when none is. */
   run: RunRequest | null;
@@ -99,6 +101,7 @@ export async function planRevert(request: PlanRequest): Promise<RevertPlan> {
     repository,
     workflow: service.workflows.revert,
     from: history.now && { now: history.now, deploy: fromDeploy },
+    onset: scope.onset === null ? null : new Date(scope.onset).toISOString(),
     reason,
     underWay,
     cautions: [...scope.cautions, ...history.cautions],

@@ -33,12 +33,14 @@ export function planView(plan: RevertPlan, options: ViewOptions): string {
 }
 
 /** Nothing to do, and what to do if the reader knows better. */
-function nothingView({ nothing, service }: RevertPlan, { paint }: ViewOptions): string {
+function nothingView({ nothing, service, onset }: RevertPlan, { paint }: ViewOptions): string {
   const other = paint.command(`oncall revert ${service} --to COMMIT`);
-  const list = paint.command(`oncall deploys ${service} --since 30d`);
+  const next = onset
+    ? `${paint.command('oncall now')} shows whether it helped; ${other} goes further back`
+    : `${paint.command(`oncall deploys ${service} --since 30d`)}, and ${other} for an older one`;
   return [
     `${paint.good(paint.sign.good)} Nothing to revert. ${plain(nothing ?? '')}`,
-    `${paint.sign.next} next: ${list}, and ${other} if you want an older one`,
+    `${paint.sign.next} next: ${next}`,
   ].join('\n');
 }
 

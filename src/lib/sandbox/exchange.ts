@@ -123,8 +123,13 @@ export class Exchange {
   /** Resolves when more can be written, or the client is gone. */
   drained(): Promise<void> {
     return new Promise((resolve) => {
-      this.#response.once('drain', () => resolve());
-      this.signal.addEventListener('abort', () => resolve(), { once: true });
+      const done = () => {
+        this.#response.off('drain', done);
+        this.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#response.once('drain', done);
+      this.signal.addEventListener('abort', done, { once: true });
     });
   }
 

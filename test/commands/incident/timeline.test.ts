@@ -11,7 +11,7 @@ describe('oncall incident timeline', () => {
   beforeEach(async () => {
     world = await startWorld();
     await world.oncall(['ack', '--note', 'Looking.']);
-    await world.oncall(['graph', 'dolthubapi']);
+    await world.oncall(['deploys', 'dolthubapi']);
     await world.oncall(['note', 'pods restart']);
   });
   afterEach(() => world.close());
@@ -31,7 +31,7 @@ describe('oncall incident timeline', () => {
       'paged',
       'acknowledged',
       'Looking.',
-      'oncall graph dolthubapi',
+      'oncall deploys dolthubapi',
       'pods restart',
     ]);
     assert.equal(story.filter((part) => part === 'pods restart').length, 1);
@@ -43,7 +43,7 @@ describe('oncall incident timeline', () => {
     const { stdout } = await world.oncall(['incident', 'timeline', '--utc']);
     assert.match(stdout, /\d\d:\d\d:\d\dZ {2}acked +sam acknowledged/);
     assert.match(stdout, /\d\d:\d\d:\d\dZ {2}note +pods restart {2}\(sam\)/);
-    assert.match(stdout, /\d\d:\d\d:\d\dZ {2}ran +oncall graph dolthubapi/);
+    assert.match(stdout, /\d\d:\d\d:\d\dZ {2}ran +oncall deploys dolthubapi/);
   });
 
   it('shows what this machine knows when the pager is down, and says what is missing', async () => {

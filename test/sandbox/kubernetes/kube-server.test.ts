@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { makeCertificates, makeClientCertificate } from '../../../src/lib/sandbox/certificates.ts';
+import { OpenStream } from '../../support/open-stream.ts';
 import {
   ask,
   bodyOf,
-  OpenStream,
   podsOf,
   type ServedKubernetes,
   serveKubernetes,

@@ -3,6 +3,7 @@ import { connect } from 'node:http2';
 import type { Exchange } from '../../../src/lib/sandbox/exchange.ts';
 import { WorldClock } from '../../../src/lib/sandbox/world/clock.ts';
 import type { Pod } from '../../../src/lib/sandbox/world/cluster/objects.ts';
+import { OpenStream } from '../../support/open-stream.ts';
 import {
   type Answer,
   ask,
@@ -10,7 +11,6 @@ import {
   bodyOf,
   live,
   MISSING,
-  OpenStream,
   podsOf,
   type ServedKubernetes,
   serveKubernetes,

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import {
+  type Answer,
+  ask,
+  bodyOf,
+  patchWith,
+  podsOf,
+  type ServedKubernetes,
+  serveKubernetes,
+} from '../../support/serve-kubernetes.ts';
+
+const PODS = '/api/v1/namespaces/production/pods';
+const DEPLOYMENT = '/apis/apps/v1/namespaces/production/deployments/dolthubapi';
+
+describe('refusals of the Kubernetes API', () => {
+  let served: ServedKubernetes;
+
+  beforeEach(async () => {
+    served = await serveKubernetes();
+  });
+
+  afterEach(() => served.close());
+
+  const get = (path: string): Promise<Answer> => ask(served, path);
+  const patch = (path: string, type: string, value: unknown): Promise<Answer> =>
+    patchWith(served, path, { type, value });
+
+  it('404 for an unknown path, resource and object, each in its own words', async () => {
+    for (const path of [
+      '/nowhere',
+      '/api/v1/namespaces/production/gizmos',
+      '/apis/nope/v1/pods',
+      `${PODS}/x/exec`,
+      '/openapi/v3',
+    ]) {
+      const answer = await get(path);
+      assert.equal(answer.status, 404, path);
+      assert.match(answer.text, /the server could not find the requested resource/);
+    }
+    const missing = bodyOf<{ message: string; details: unknown }>(await get(DEPLOYMENT.replace('dolthubapi', 'nope')));
+    assert.equal(missing.message, 'deployments.apps "nope" not found');
+    assert.deepEqual(missing.details, { name: 'nope', group: 'apps', kind: 'deployments' });
+  });
+
+  it('405 for a verb that a resource has not, 406 and 415 for forms that nobody here speaks', async () => {
+    assert.equal(
+      (await ask(served, '/api/v1/namespaces/production/services/dolthubapi', { method: 'DELETE' })).status,
+      405,
+    );
+    assert.equal((await ask(served, PODS, { method: 'POST', body: '{}' })).status, 405);
+    assert.equal((await ask(served, PODS, { headers: { accept: 'application/vnd.kubernetes.protobuf' } })).status, 406);
+    const apply = await patch(DEPLOYMENT, 'apply-patch', {});
+    assert.equal(apply.status, 415);
+  });
+
+  it('400 for selectors that cannot be read or are not supported', async () => {
+    const bad = await get(`${PODS}?fieldSelector=spec.colour%3Dred`);
+    assert.equal(bad.status, 400);
+    assert.match(bad.text, /field label not supported: spec.colour/);
+    assert.equal((await get(`${PODS}?labelSelector=a%3D%3D%3Db`)).status, 400);
+  });
+
+  it('names each operation as RBAC names it', async () => {
+    await get(PODS);
+    await get(`${PODS}/${podsOf(served.cluster, 'dolthubapi')[0]?.metadata.name}/log?tailLines=1`);
+    await patch(DEPLOYMENT, 'merge-patch', {});
+    assert.deepEqual(
+      served.seen.map(({ operation }) => operation),
+      ['list pods', 'get pods/log', 'patch deployments'],
+    );
+  });
+});
