@@ -14,9 +14,10 @@ describe('oncall hold', () => {
   it('sets the variable with reason, owner and end, and reads it back', async () => {
     const ran = await world.oncall(['hold', '--yes', '--for', '2h', '--json']);
     assert.equal(ran.code, 0, ran.stdout);
-    const [created] = world.received('github').filter(({ method }) => method === 'POST');
-    assert.equal(created?.path, '/repos/dolthub/dolthubapi/actions/variables');
-    const { name, value } = created?.body as { name: string; value: string };
+    const created = world.received('github').find(({ method }) => method === 'POST');
+    assert.ok(created);
+    assert.equal(created.path, '/repos/dolthub/dolthubapi/actions/variables');
+    const { name, value } = created.body as { name: string; value: string };
     assert.equal(name, 'DEPLOY_HOLD');
     const hold = JSON.parse(value) as Record<string, string>;
     assert.equal(hold.service, 'dolthubapi');

@@ -83,8 +83,8 @@ async function kubernetesPlace(context: Context): Promise<Pick<Surroundings, 'co
 export function withRepositories(
   names: readonly string[],
   given: readonly string[] | undefined,
-  { repository }: Surroundings,
-) {
+  repository: string | null,
+): Answers['services'] {
   if (given && given.length > 1 && given.length !== names.length) {
     throw new OncallError(`There are ${given.length} repositories for ${names.length} services.`, {
       code: 'USAGE',

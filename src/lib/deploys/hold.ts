@@ -103,7 +103,10 @@ export async function holdIsRead(github: GitHub, repository: string, workflow: s
   }
 }
 
-/** The very call that `setHold` makes, for `--dry-run`. GitHub wants POST for a variable that is not there yet. */
+/**
+ * The call by which `setHold` takes effect, for `--dry-run`. GitHub wants POST for a variable that is not there yet; the
+ * client finds that out by a PATCH, which then changes nothing.
+ */
 export function setHoldCall(repository: string, hold: Hold, before: Hold | null): ApiCall {
   const body = { name: HOLD_VARIABLE, value: JSON.stringify(hold) };
   const path = `/repos/${repository}/actions/variables`;
