@@ -27,7 +27,7 @@ export default class Deploys extends OncallCommand {
       default: DAY,
       defaultHelp: async () => '24h',
     }),
-    limit: Flags.integer({ char: 'n', summary: 'Most deploys to show', default: 10, min: 1, max: 100 }),
+    limit: Flags.integer({ char: 'n', summary: 'Most deploys to show', helpValue: 'N', default: 10, min: 1, max: 100 }),
   };
 
   async run(): Promise<DeploysResult> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { OncallCommand } from '../../lib/cli/base-command.ts';
 import { sandboxFlag } from '../../lib/cli/flags.ts';
 import { OncallError } from '../../lib/errors.ts';
-import { callControl, readAddress } from '../../lib/sandbox/control-client.ts';
+import { callControl, hasEnded, readAddress } from '../../lib/sandbox/control-client.ts';
 import { FILES } from '../../lib/sandbox/env.ts';
 
 const PATIENCE = 5000;
@@ -25,12 +25,7 @@ export default class SandboxStop extends OncallCommand {
         )
       : false;
     if (asked && address) {
-      const alive = () =>
-        callControl(address, { method: 'GET', path: '/status' }).then(
-          () => true,
-          () => false,
-        );
-      for (const giveUp = context.now() + PATIENCE; await alive(); await context.wait(50)) {
+      for (const giveUp = context.now() + PATIENCE; !hasEnded(address.pid); await context.wait(20)) {
         if (context.now() > giveUp) {
           throw new OncallError(`The sandbox (process ${address.pid}) did not end in time.`, {
             code: 'NOT_VERIFIED',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { OncallError } from '../errors.ts';
 import { readText } from '../store/files.ts';
@@ -23,6 +24,21 @@ export async function runningAddress(directory: string): Promise<SandboxAddress 
     () => address,
     () => null,
   );
+}
+
+/** Whether the sandbox's process has ended. One that waits to be reaped by the system's first process has. */
+export function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    // No such file on macOS, where processes are reaped at once.
+    return false;
+  }
 }
 
 /** Like `readAddress`, for commands that need one. @throws NOT_FOUND */

@@ -118,7 +118,11 @@ export async function withLock<T>(path: string, act: () => Promise<T>): Promise<
     release = await lockfile.lock(path, {
       realpath: false,
       stale: 10_000,
-      retries: { retries: 40, minTimeout: 25, maxTimeout: 250 },
+      // Longer than `stale`, so that the lock of a process that died a moment ago can be waited out.
+      retries: { retries: 60, minTimeout: 25, maxTimeout: 250 },
+      // Whoever slept with the lock in hand (a closed laptop) has lost it; the library would end the process for that.
+      // Each write here is whole by itself, so the worst is two changes of which the later wins.
+      onCompromised: () => {},
     });
   } catch (error) {
     throw fileError('lock', path, error);

@@ -8,7 +8,9 @@ const SHAPES: readonly [RegExp, string][] = [
   [/\b(k8s-aws-v1\.)[A-Za-z0-9_-]{10,}/g, `$1${MASK}`],
   [/(discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/\d+\/)[A-Za-z0-9_-]+/gi, `$1${MASK}`],
   [/(hooks\.slack\.com\/services\/)[A-Za-z0-9/]+/gi, `$1${MASK}`],
-  [/\b(bearer|basic|token)(\s+)[A-Za-z0-9._~+/=-]{12,}/gi, `$1$2${MASK}`],
+  [/\b(bearer)(\s+)[A-Za-z0-9._~+/=-]{12,}/gi, `$1$2${MASK}`],
+  // These two are words of ordinary sentences as well ("basic authentication"): a secret is more than small letters.
+  [/\b([Bb]asic|BASIC|[Tt]oken|TOKEN)(\s+)(?=\S*(?:\d|[a-z][A-Z]|[A-Z]{2}))[A-Za-z0-9._~+/=-]{12,}/g, `$1$2${MASK}`],
   [
     /([?&](?:access_token|token|x-amz-signature|x-amz-security-token|x-amz-credential|password|secret|key)=)[^&\s"']+/gi,
     `$1${MASK}`,

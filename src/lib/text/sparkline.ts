@@ -57,12 +57,14 @@ export function marksLine(
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'no value' : value > 0 ? '+Inf' : '-Inf';
   const size = Math.abs(value);
-  for (const [limit, unit] of [
+  for (const [one, unit] of [
     [1e9, 'G'],
     [1e6, 'M'],
-    [1e4, 'k'],
+    [1e3, 'k'],
   ] as const) {
-    if (size >= limit) return `${Number((value / (unit === 'k' ? 1e3 : limit)).toPrecision(3))}${unit}`;
+    // Rounded before it is compared: 999,999 is 1M and not 1000k.
+    const scaled = Number((value / one).toPrecision(3));
+    if (size >= 1e4 && Math.abs(scaled) >= 1) return `${scaled}${unit}`;
   }
   return String(Number(value.toPrecision(size >= 1000 ? 4 : 3)));
 }

@@ -51,9 +51,30 @@ export interface Zone {
   timeZone: string | null;
 }
 
-function parts(at: number, zone: Zone): Record<string, string> {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone.utc ? 'UTC' : (zone.timeZone ?? undefined),
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * `TZ` may hold what `Intl` does not know (`CET-1CEST`, `:/etc/localtime`, a typing error); then the machine's own zone is
+ * taken: no answer may fail because of how its time is written.
+ */
+function formatFor({ utc, timeZone }: Zone): Intl.DateTimeFormat {
+  const name = utc ? 'UTC' : (timeZone?.replace(/^:/, '') ?? '');
+  let format = formats.get(name);
+  if (!format) {
+    try {
+      format = dateTimeFormat(name);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      format = dateTimeFormat('');
+    }
+    formats.set(name, format);
+  }
+  return format;
+}
+
+function dateTimeFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone: timeZone || undefined,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -64,7 +85,14 @@ function parts(at: number, zone: Zone): Record<string, string> {
     hourCycle: 'h23',
     timeZoneName: 'short',
   });
-  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+}
+
+function parts(at: number, zone: Zone): Record<string, string> {
+  return Object.fromEntries(
+    formatFor(zone)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  );
 }
 
 /** `03:12:41 PST`, or `03:12:41Z` in UTC. */
