@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { ROOT, sourceRegistry } from '../../bin/registry.ts';
 import { runCli } from '../../src/lib/cli/run.ts';
@@ -33,6 +34,8 @@ export async function runOncall(argv: string[], options: RunOptions = {}): Promi
   const output = collect(options.width, options.onOutput);
   const error = collect(options.width, options.onOutput);
   const env = { HOME: '/nonexistent', LANG: 'C.UTF-8', TERM: 'xterm', ...options.env };
+  const signal = options.signal ?? new AbortController().signal;
+  setMaxListeners(0, signal);
   process.exitCode = 0;
   await runCli(argv, await registry, {
     root: ROOT,
@@ -42,7 +45,7 @@ export async function runOncall(argv: string[], options: RunOptions = {}): Promi
         { input: new PassThrough(), output: output.stream, error: error.stream },
         { NO_COLOR: '1', ...env },
       ),
-      signal: options.signal ?? new AbortController().signal,
+      signal,
       now: options.now ?? Date.now,
       self: [process.execPath, `${ROOT}/bin/run.js`],
     },

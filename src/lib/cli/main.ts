@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { currentShell } from '../config/shell.ts';
 import type { Registry } from './registry.ts';
 import { runCli } from './run.ts';
@@ -10,6 +11,8 @@ import { createTerminal, processStreams } from './terminal.ts';
 export async function main(registry: Registry, options: { root: string; self: readonly string[] }): Promise<void> {
   const shell = currentShell();
   const interrupt = new AbortController();
+  // Every request that is under way listens to it, and a command may have dozens at once.
+  setMaxListeners(0, interrupt.signal);
   const stop = (signal: NodeJS.Signals) => {
     if (interrupt.signal.aborted) {
       for (const name of SIGNALS) process.removeAllListeners(name);

@@ -29,7 +29,8 @@ export function createPrompts(invocation: Invocation, quiet: boolean): Prompts {
       questions: unknown[],
     ) => Promise<{ answer: T }> & { ui?: { close?: () => void } };
     try {
-      return (await prompt([{ ...question, name: 'answer' }])).answer;
+      const message = terminal.label ? `${terminal.label}: ${question.message}` : question.message;
+      return (await prompt([{ ...question, message, name: 'answer' }])).answer;
     } catch (error) {
       if (signal.aborted || (error as Error).name === 'ExitPromptError' || (error as Error).name === 'AbortPromptError')
         throw interrupted();
