@@ -64,7 +64,7 @@ export default class Graph extends OncallCommand {
     const view = { paint: terminal.paint, zone: context.zone, now: context.now(), width: terminal.width };
     if (flags['link-only']) this.#printLink(result.link);
     else this.say(flags.table ? graphsTable(result, view) : graphsView(result, view));
-    if (incident) await this.record({ incident: incident.id, timeline: graphsNote(result), link: result.link });
+    if (incident) await this.record({ incident: incident.id, timeline: graphsNote(result), link: result.graphs[0]?.link ?? null });
     if (flags.open) await context.openInBrowser(result.link);
     return result;
   }

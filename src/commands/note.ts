@@ -42,6 +42,7 @@ export default class Note extends OncallCommand {
     const { argv, flags } = await this.parse(Note);
     const context = this.open(flags);
     const { paint } = this.invocation.terminal;
+    await context.config();
     const words = argv.length === 1 && argv[0] === '-' ? await this.#standardInput() : argv.join(' ');
     const note = context.redactor.clean(noteWords(words));
     const pager = await context.pager();

@@ -3,10 +3,10 @@ import { OncallCommand } from '../../lib/cli/base-command.ts';
 import type { Context } from '../../lib/cli/context.ts';
 import { dryRunFlag } from '../../lib/cli/flags.ts';
 import {
+  configInForce,
   draft,
   lookForSettings,
   newConfigPath,
-  otherConfigInForce,
   refuseToOverwrite,
   type Surroundings,
   saveConfig,
@@ -83,12 +83,10 @@ export default class ConfigInit extends OncallCommand {
     if (!result.written) return result;
     this.say(`${paint.good(paint.sign.good)} Wrote ${plain(path)}, for ${names.map(plain).join(', ')}.`);
     this.say('Add `queries`, `runbook` and `dependsOn` to each service when you know them, and check the file in.');
-    const other = await otherConfigInForce(context, path);
-    if (other)
-      this.caution(`Commands here still read ${plain(other)}; pass --config ${plain(path)} to use the new file.`);
-    this.say(
-      `${paint.sign.next} next: ${paint.command(other ? `oncall doctor --config ${plain(path)}` : 'oncall doctor')}`,
-    );
+    const inForce = await configInForce(context);
+    const option = inForce === path ? '' : ` --config ${plain(path)}`;
+    if (option) this.caution(`Commands here read ${inForce ? plain(inForce) : 'no file'} unless you pass${option}.`);
+    this.say(`${paint.sign.next} next: ${paint.command(`oncall doctor${option}`)}`);
     return result;
   }
 }

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import { OncallCommand } from '../../lib/cli/base-command.ts';
 import { sandboxFlag } from '../../lib/cli/flags.ts';
@@ -26,10 +27,20 @@ export default class SandboxEnv extends OncallCommand {
     const { flags } = await this.parse(SandboxEnv);
     const context = this.open(flags);
     // Leaving must work when the sandbox has gone: it needs only the names.
-    const environment = flags.unset
-      ? Object.fromEntries(environmentNames().map((name) => [name, null]))
-      : environmentOf(await requireAddress(resolve(this.invocation.shell.cwd, flags.dir ?? context.sandboxDirectory)));
-    this.sayVerbatim(environmentLines(environment, flags.shell as ShellKind, flags.unset));
+    const address = flags.unset
+      ? null
+      : await requireAddress(resolve(this.invocation.shell.cwd, flags.dir ?? context.sandboxDirectory));
+    const environment = address
+      ? environmentOf(address)
+      : Object.fromEntries(environmentNames().map((name) => [name, null]));
+    const programs = address && !this.#isOnPath() ? `${address.directory}/bin` : null;
+    this.sayVerbatim(environmentLines(environment, { shell: flags.shell as ShellKind, unset: flags.unset, programs }));
     return { environment };
+  }
+
+  /** In a fresh clone `oncall` is reached through npx, and the lines that follow would not find it. */
+  #isOnPath(): boolean {
+    const directories = (this.invocation.shell.env.PATH ?? '').split(delimiter).filter(Boolean);
+    return directories.some((directory) => existsSync(join(directory, 'oncall')));
   }
 }

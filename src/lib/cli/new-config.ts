@@ -116,10 +116,9 @@ export async function saveConfig(path: string, text: string): Promise<void> {
   await writeText(path, text, { mode: 0o644 });
 }
 
-/** Where commands will read their configuration from now on, if not from the new file; null when they will. */
-export async function otherConfigInForce(context: Context, path: string): Promise<string | null> {
+/** The file that commands here read unless they are told otherwise; null when they find none. */
+export async function configInForce(context: Context): Promise<string | null> {
   const { findConfig } = await import('../config/load.ts');
   const { shell } = context.invocation;
-  const found = findConfig({ shell, path: null, environment: null, userDirectory: context.places.config });
-  return found === path ? null : found;
+  return findConfig({ shell, path: null, environment: null, userDirectory: context.places.config });
 }

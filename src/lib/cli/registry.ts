@@ -16,7 +16,7 @@ export interface Registry {
 const TOPICS = [
   { name: 'config', description: 'The configuration: show, check, write' },
   { name: 'drill', description: 'Practice an incident with the real commands' },
-  { name: 'incident', description: 'Incidents: list, show, timeline' },
+  { name: 'incident', description: 'Incidents: list, show, timeline, link' },
   { name: 'sandbox', description: 'The practice world: start, point at, stop' },
 ];
 

@@ -55,7 +55,7 @@ export async function runChecks(patient: Patient): Promise<Finding[]> {
           services,
           now,
         }),
-    quick ? [] : [await toolCheck(patient.runTool)],
+    quick ? [] : toolCheck(patient.runTool).then((finding) => [finding]),
   ]);
   return [configuration, await examine('World', () => aboutWorld(config as Config)), ...groups.flat()];
 }

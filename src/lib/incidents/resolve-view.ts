@@ -26,7 +26,7 @@ export function resolvedView(
       ? [
           'Nobody is rung for it any more.',
           alertHolds
-            ? `${paint.warn(paint.sign.warn)} The alert still holds. It may page nobody until it has been quiet once: keep an eye on it.`
+            ? `${paint.warn(paint.sign.warn)} The alert still holds: it may open a new incident, or page nobody until it has been quiet once. Keep an eye on it.`
             : 'If the alert fires again, that opens a new incident.',
         ]
       : failed.map(

@@ -117,6 +117,6 @@ async function silencesCheck({ alertmanager }: CheckSources, { alert }: Subject)
 export function stillHolds(): OncallError {
   return new OncallError('Not resolved: the alert still holds. Nothing was changed.', {
     code: 'REFUSED',
-    hint: 'Look at it with `oncall graph`. To close the incident all the same, add --anyway; the alert may then page nobody until it has been quiet once.',
+    hint: 'Look at it with `oncall graph`. To close the incident all the same, add --anyway; the alert may then open a new one, or page nobody until it has been quiet once.',
   });
 }

@@ -117,20 +117,25 @@ export type ShellKind = 'sh' | 'fish' | 'json';
 /**
  * The lines to `eval`. What a variable held before is kept beside it by the shell itself, so that leaving the practice
  * world gives it back, and no secret of the user's is ever printed here. With `unset`, the lines that lead back.
+ * @param options `programs` is a directory to put first on the path, for a shell that does not have `oncall` there
  */
-export function environmentLines(environment: Record<string, string | null>, shell: ShellKind, unset: boolean): string {
+export function environmentLines(
+  environment: Record<string, string | null>,
+  { shell, unset, programs = null }: { shell: ShellKind; unset: boolean; programs?: string | null },
+): string {
   if (shell === 'json') {
     const values = Object.entries(environment).map(([name, value]) => [name, unset ? null : value]);
     return JSON.stringify(Object.fromEntries(values), null, 2);
   }
   const words = shell === 'fish' ? FISH : SH;
-  const names = Object.keys(environment);
+  const names = [...Object.keys(environment), 'PATH'];
   if (unset) return words.whenInside(names.map((name) => words.giveBack(name)));
   return [
     words.whenOutside(names.map((name) => words.keep(name))),
     ...Object.entries(environment).map(([name, value]) =>
       value === null ? words.remove(name) : words.set(name, value),
     ),
+    ...(programs === null ? [] : [words.prepend(programs)]),
   ].join('\n');
 }
 
@@ -138,6 +143,7 @@ export function environmentLines(environment: Record<string, string | null>, she
 interface ShellWords {
   set(name: string, value: string): string;
   remove(name: string): string;
+  prepend(directory: string): string;
   keep(name: string): string;
   giveBack(name: string): string;
   whenInside(lines: string[]): string;
@@ -147,9 +153,15 @@ interface ShellWords {
 const MARK = 'ONCALL_SANDBOX';
 const KEPT = 'ONCALL_BEFORE_';
 
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 const SH: ShellWords = {
-  set: (name, value) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+  set: (name, value) => `export ${name}=${quoted(value)}`,
   remove: (name) => `unset ${name}`,
+  prepend: (directory) =>
+    `case ":$PATH:" in *:${quoted(directory)}:*) ;; *) export PATH=${quoted(directory)}:"$PATH" ;; esac`,
   keep: (name) => `  if [ -n "\${${name}+x}" ]; then export ${KEPT}${name}="$${name}"; fi`,
   giveBack: (name) =>
     `  if [ -n "\${${KEPT}${name}+x}" ]; then export ${name}="$${KEPT}${name}"; unset ${KEPT}${name}; else unset ${name}; fi`,
@@ -157,9 +169,14 @@ const SH: ShellWords = {
   whenOutside: (lines) => [`if [ -z "\${${MARK}+x}" ]; then`, ...lines, 'fi'].join('\n'),
 };
 
+function fishQuoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
 const FISH: ShellWords = {
-  set: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
+  set: (name, value) => `set -gx ${name} ${fishQuoted(value)}`,
   remove: (name) => `set -e ${name}`,
+  prepend: (directory) => `contains -- ${fishQuoted(directory)} $PATH; or set -gx PATH ${fishQuoted(directory)} $PATH`,
   keep: (name) => `  set -q ${name}; and set -gx ${KEPT}${name} $${name}`,
   giveBack: (name) =>
     `  if set -q ${KEPT}${name}; set -gx ${name} $${KEPT}${name}; set -e ${KEPT}${name}; else; set -e ${name}; end`,

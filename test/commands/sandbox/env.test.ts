@@ -56,12 +56,23 @@ describe('oncall sandbox env', () => {
     assert.doesNotMatch(ran.stdout + ran.stderr, /ghp_0123|very\/secret/);
   });
 
+  it('puts oncall on the path of a shell that does not have it, once, and takes it away again', async () => {
+    const enter = await lines();
+    const own = `${world.sandbox.address.directory}/bin`;
+    const inside = inShell({}, enter, enter);
+    assert.deepEqual(
+      inside.PATH?.split(':').filter((directory) => directory === own),
+      [own],
+    );
+    assert.equal(inShell({}, enter, await lines('--unset')).PATH, '/usr/bin:/bin');
+  });
+
   it('speaks fish and JSON', async () => {
     assert.match(await lines('--shell', 'fish'), /^set -gx ONCALL_SANDBOX '/m);
     const json = JSON.parse(await lines('--shell', 'json')) as Record<string, string | null>;
     assert.equal(json.AWS_PROFILE, null);
     assert.equal(json.GITHUB_TOKEN, 'sandbox');
-    assert.match(environmentLines({ A: "it's" }, 'fish', false), /set -gx A 'it\\'s'/);
+    assert.match(environmentLines({ A: "it's" }, { shell: 'fish', unset: false }), /set -gx A 'it\\'s'/);
   });
 
   it('leads back even when the sandbox has gone', async () => {

@@ -20,9 +20,7 @@ describe('foreign text', () => {
     ['tags', `a${String.fromCodePoint(0xe0041)}b`, 'ab'],
   ];
   for (const [what, text, shown] of table) {
-    it(`cannot hold ${what} that steer a terminal`.replace(' that steer a terminal', ''), () => {
-      assert.equal(plain(text), shown);
-    });
+    it(`is shown harmless: ${what}`, () => assert.equal(plain(text), shown));
   }
 
   it('keeps its lines and tabs where lines are wanted, and nothing else', () => {
