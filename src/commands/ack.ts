@@ -46,7 +46,7 @@ export default class Ack extends OncallCommand {
     const context = this.open(flags);
     const { terminal } = this.invocation;
     const { paint } = terminal;
-    const pager = await context.pager();
+    const pager = await context.pager().catch(stopThePhoneFirst);
     const clock = { now: () => context.now(), wait: (ms: number) => context.wait(ms) };
     const view = () => ({ paint, zone: context.zone, now: context.now() });
     const done = await acknowledge({

@@ -64,7 +64,8 @@ export default class Graph extends OncallCommand {
     const view = { paint: terminal.paint, zone: context.zone, now: context.now(), width: terminal.width };
     if (flags['link-only']) this.#printLink(result.link);
     else this.say(flags.table ? graphsTable(result, view) : graphsView(result, view));
-    if (incident) await this.record({ incident: incident.id, timeline: graphsNote(result), link: result.graphs[0]?.link ?? null });
+    if (incident)
+      await this.record({ incident: incident.id, timeline: graphsNote(result), link: result.graphs[0]?.link ?? null });
     if (flags.open) await context.openInBrowser(result.link);
     return result;
   }

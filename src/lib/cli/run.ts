@@ -66,18 +66,12 @@ function beforeDashes(argv: readonly string[]): readonly string[] {
 function unknownCommand(argv: readonly string[], ids: readonly string[]): OncallError {
   const words = argv.filter((word) => !word.startsWith('-'));
   const known = ids.map((id) => id.replaceAll(':', ' '));
-  const typed = words.slice(0, 2).join(' ');
-  const near = [
-    ...new Set([
-      ...nearest(typed, known),
-      ...nearest(
-        words[0] ?? '',
-        known.map((id) => id.split(' ')[0] ?? ''),
-      ),
-    ]),
-  ].slice(0, 3);
+  const isTopic = known.some((id) => id.startsWith(`${words[0]} `));
+  const typed = words.slice(0, isTopic ? 2 : 1).join(' ');
+  const first = known.map((id) => id.split(' ')[0] ?? '');
+  const near = [...new Set([...nearest(typed, known), ...(isTopic ? [] : nearest(typed, first))])].slice(0, 3);
   const suggestion = near.length > 0 ? ` Did you mean ${near.map((name) => `\`oncall ${name}\``).join(' or ')}?` : '';
-  return new OncallError(`There is no command "${words[0] ?? argv.join(' ')}".${suggestion}`, {
+  return new OncallError(`There is no command "${typed || argv.join(' ')}".${suggestion}`, {
     code: 'USAGE',
     hint: 'See all commands with `oncall --help`.',
   });
