@@ -1,18 +1,7 @@
-import type { Contact, ContactKind } from '../clients/pager/pager.ts';
+import type { Contact } from '../clients/pager/pager.ts';
 import { OncallError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 import { plain } from '../text/plain.ts';
-
-const KIND_WORDS: Readonly<Record<ContactKind, string>> = {
-  person: 'person',
-  schedule: 'schedule',
-  plan: 'escalation plan',
-};
-
-/** What a kind of contact is called. */
-export function kindWord(kind: ContactKind): string {
-  return KIND_WORDS[kind];
-}
 
 /**
  * The contact that a word stands for: its alias, its name, or, in any case of letters, a part of one that fits only
