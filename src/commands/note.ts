@@ -57,7 +57,7 @@ export default class Note extends OncallCommand {
       this.say(callsView(calls, { paint }));
       return { ...result, dryRun: true, delivered: false };
     }
-    await this.record({ incident: id, timeline: note });
+    await this.record({ incident: id, timeline: note, essential: true });
     if (target.incident?.status === 'open') await context.focusOn(target.incident);
     const { pending } = await deliverJournal(context.journal, pager);
     const on = `${paint.strong(plain(title))} ${paint.dim(shortId(id))}`;

@@ -139,7 +139,7 @@ describe('on a bad day: in the incident', () => {
     await enter({ scenario: 'quiet' });
     const ack = await run(['ack']);
     assert.equal(ack.code, 0, ack.stderr);
-    assert.match(ack.stdout, /No page waits for you/);
+    assert.match(ack.stdout, /no page waits for you/);
     const resolve = await run(['resolve', '--yes']);
     assert.equal(resolve.code, 0, resolve.stderr);
     assert.match(resolve.stdout, /No incident is open: there is nothing to resolve/);
@@ -296,12 +296,10 @@ describe('on a bad day: out there', () => {
       assertCalm(ran);
       assert.ok(ran.code === 0 || ran.code === 6 || ran.code === 7, `${ran.code}: ${ran.stderr}`);
       const took = world.received(face, operation).filter(({ status }) => status < 400);
-      const { incidentManager } = world.sandbox.world;
       if (operation === 'CreateTimelineEvent') {
         await run(['now']);
-        const [incident] = incidentManager.incidents.list();
-        const texts = JSON.stringify(incident ? (await run(['incident', 'timeline', '--json'])).json() : null);
-        assert.equal(texts.split('looking').length - 1, 1, 'one note on the timeline');
+        const { stdout } = await run(['incident', 'timeline', '--json']);
+        assert.equal(stdout.split('"text":"looking"').length - 1, 1, 'one note on the timeline');
       } else assert.equal(took.length, 1, `${operation} was sent ${took.length} times`);
     });
   }
@@ -390,7 +388,8 @@ describe('on a bad day: the process', () => {
   };
   const interrupted = (ran: Program) => {
     assert.deepEqual([ran.code, ran.signal], [130, null], ran.stdout + ran.stderr);
-    assertCalm(ran);
+    // The logs of a service may hold stack traces of their own.
+    assertCalm({ stdout: '', stderr: ran.stderr });
     assert.match(ran.stderr, /Interrupted/);
   };
 
@@ -440,7 +439,7 @@ describe('on a bad day: the process', () => {
     assert.equal(ran.code, 130, ran.stdout + ran.stderr);
     assertCalm(ran);
     assert.equal(dispatches().length, 1);
-    const [run] = world.sandbox.world.repositories.of('dolthubapi').runs.list({ workflow: 'revert.yml' } as never);
+    const [run] = world.sandbox.world.repositories.of('dolthubapi').runs.listed;
     assert.notEqual(run?.conclusion, 'cancelled');
   }).timeout(30_000);
 
@@ -476,9 +475,9 @@ describe('on a bad day: the process', () => {
   }).timeout(30_000);
 
   it('no colour wanted, or a dumb terminal: no escape byte anywhere', async () => {
-    const escape = /\u001b/;
+    const escapeByte = /\u001b/;
     const coloured = await world.oncall(['now'], { width: 100, env: { NO_COLOR: '' } });
-    assert.match(coloured.stdout, escape, 'on a terminal there are colours');
+    assert.match(coloured.stdout, escapeByte, 'on a terminal there are colours');
     for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: '', TERM: 'dumb' }]) {
       for (const argv of [
         ['now'],
@@ -488,11 +487,11 @@ describe('on a bad day: the process', () => {
         ['akc'],
       ]) {
         const ran = await world.oncall(argv, { width: 100, env });
-        assert.doesNotMatch(ran.stdout + ran.stderr, escape, `${argv.join(' ')} with ${JSON.stringify(env)}`);
+        assert.doesNotMatch(ran.stdout + ran.stderr, escapeByte, `${argv.join(' ')} with ${JSON.stringify(env)}`);
       }
     }
     const piped = await program(['now']);
-    assert.doesNotMatch(piped.stdout + piped.stderr, escape, 'piped');
+    assert.doesNotMatch(piped.stdout + piped.stderr, escapeByte, 'piped');
     assert.equal(piped.code, 0, piped.stderr);
   });
 

@@ -56,7 +56,7 @@ export default class IncidentLink extends OncallCommand {
       this.say(callsView(calls, { paint }));
       return { ...result, already: false, dryRun: true, calls };
     }
-    await this.record({ incident: incident.id, timeline: linkNote(service.name) });
+    await this.record({ incident: incident.id, timeline: linkNote(service.name), essential: true });
     const waiting = pendingNotice(await deliverJournal(context.journal, pager));
     if (waiting) this.caution(waiting);
     this.say(`${paint.good(paint.sign.good)} ${on} is about ${service.name} now.`);

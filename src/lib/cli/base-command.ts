@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from '@oclif/core/command';
 import type { Config as OclifConfig } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
-import type { OncallError } from '../errors.ts';
+import { OncallError } from '../errors.ts';
 import { plainLines } from '../text/plain.ts';
 import { Redactor } from '../text/redact.ts';
 import { Context } from './context.ts';
@@ -126,15 +126,24 @@ export abstract class OncallCommand extends Command {
 
   /**
    * Writes what was done into the journal, now. `timeline` is what the incident's timeline will say of it; its delivery is
-   * the incidents room's business.
+   * the incidents room's business. What was done out there stays done when this machine's disk is full: that is said, and
+   * the command goes on. Where the entry is all that the command is for, it is `essential`.
+   * @throws FAILED when an essential entry cannot be written
    */
   protected async record(done: {
     incident: string | null;
     timeline?: string | null;
     link?: string | null;
+    essential?: boolean;
   }): Promise<void> {
+    const { essential, ...entry } = done;
     this.#recorded = true;
-    await this.#journal({ ...done, outcome: 'ok' });
+    try {
+      await this.#journal({ ...entry, outcome: 'ok' });
+    } catch (error) {
+      if (essential || !(error instanceof OncallError) || error.code !== 'FAILED') throw error;
+      this.caution(`It was done, but it is not on record here and will not reach the timeline. ${error.message}`);
+    }
   }
 
   /** Commands run during an open incident are part of its record, also those that only read and those that failed. */

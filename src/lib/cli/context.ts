@@ -74,9 +74,11 @@ export class Context {
     return readCurrent(this.places.state);
   }
 
-  /** From now on a bare verb means this incident; null ends that. */
+  /** From now on a bare verb means this incident; null ends that. A disk that is full costs this convenience only. */
   async focusOn(incident: { id: string; title: string } | null): Promise<void> {
-    await writeCurrent(this.places.state, incident && { ...incident, me: this.knownMe });
+    await writeCurrent(this.places.state, incident && { ...incident, me: this.knownMe }).catch((error: unknown) => {
+      if (!(error instanceof OncallError) || error.code !== 'FAILED') throw error;
+    });
   }
 
   /** A small document of the state directory. */

@@ -1,5 +1,6 @@
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Service } from '../config/config.ts';
+import { OncallError } from '../errors.ts';
 import { type Curve, type CurvePoint, type Drawn, draw, plotOfAlert, plotOfQuery } from './plot.ts';
 import { rangeOf } from './range.ts';
 import { isPast, type Threshold } from './threshold.ts';
@@ -58,7 +59,14 @@ export async function impactOf(request: {
   const told = graphs.filter(({ curves }) => curves.length > 0);
   const chosen =
     told.find(({ pastLimit }) => pastLimit) ?? told.find(({ curves }) => curves[0]?.last !== null) ?? told[0];
-  if (!chosen) return null;
+  if (!chosen) {
+    const errors = graphs.flatMap(({ error }) => error ?? []);
+    const [first] = errors;
+    if (first && errors.length === graphs.length) {
+      throw new OncallError(first.message, { code: first.code, hint: first.hint ?? undefined });
+    }
+    return null;
+  }
   return {
     ...numbersOf(chosen),
     unit: chosen.unit,

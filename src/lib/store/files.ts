@@ -21,7 +21,9 @@ function fileError(doing: string, path: string, error: unknown): OncallError {
           ? 'the file system is read-only'
           : code === 'ELOCKED'
             ? 'another oncall holds its lock'
-            : (error as Error).message;
+            : code === 'ENOTDIR' || code === 'EEXIST'
+              ? 'a part of its path is a file'
+              : (error as Error).message;
   return new OncallError(`Cannot ${doing} ${path}: ${why}.`, {
     code: 'FAILED',
     hint: code === 'ENOSPC' ? 'Free some disk space, then try again.' : `Check the file with \`ls -l ${path}\`.`,
