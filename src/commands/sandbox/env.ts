@@ -38,9 +38,13 @@ export default class SandboxEnv extends OncallCommand {
     return { environment };
   }
 
-  /** In a fresh clone `oncall` is reached through npx, and the lines that follow would not find it. */
+  /**
+   * In a fresh clone `oncall` is reached through npx, and the lines that follow would not find it. Directories that npx puts
+   * on the path do not count: they are there for this one run.
+   */
   #isOnPath(): boolean {
     const directories = (this.invocation.shell.env.PATH ?? '').split(delimiter).filter(Boolean);
-    return directories.some((directory) => existsSync(join(directory, 'oncall')));
+    const lasting = directories.filter((directory) => !directory.endsWith(join('node_modules', '.bin')));
+    return lasting.some((directory) => existsSync(join(directory, 'oncall')));
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { environmentLines } from '../../../src/lib/sandbox/env.ts';
 import { startWorld, type TestWorld } from '../../support/world.ts';
 
@@ -65,6 +67,19 @@ describe('oncall sandbox env', () => {
       [own],
     );
     assert.equal(inShell({}, enter, await lines('--unset')).PATH, '/usr/bin:/bin');
+  });
+
+  it('does not take what npx puts on the path for lasting', async () => {
+    const npx = join(world.sandbox.address.directory, 'node_modules', '.bin');
+    mkdirSync(npx, { recursive: true });
+    writeFileSync(join(npx, 'oncall'), '');
+    const enter = (env: Record<string, string>) =>
+      world.oncall(['sandbox', 'env', '--dir', world.sandbox.address.directory], { env });
+    assert.match((await enter({ PATH: npx })).stdout, /export PATH=/);
+    const installed = join(world.sandbox.address.directory, 'installed');
+    mkdirSync(installed);
+    writeFileSync(join(installed, 'oncall'), '');
+    assert.doesNotMatch((await enter({ PATH: `${npx}:${installed}` })).stdout, /export PATH=/);
   });
 
   it('speaks fish and JSON', async () => {
