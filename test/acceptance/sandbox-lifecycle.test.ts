@@ -45,6 +45,10 @@ describe('the built program', function () {
     assert.equal(started.code, 0, started.stderr);
     const { pid, directory } = (JSON.parse(started.stdout) as { result: { pid: number; directory: string } }).result;
     try {
+      const linked = await new Promise<string>((resolve) => {
+        execFile(join(directory, 'bin', 'oncall'), ['--version'], (_error, stdout) => resolve(stdout));
+      });
+      assert.match(linked, /^oncall\//, 'a shell that follows `sandbox env` finds oncall there');
       const again = await oncall(['sandbox', 'start', '--detach'], state);
       assert.match(again.stdout, /already running/);
       const advanced = await oncall(['sandbox', 'advance', '20s'], state);

@@ -56,7 +56,9 @@ export default class SandboxStart extends OncallCommand {
       return { ...started(running), alreadyRunning: true };
     }
     if (flags.detach) return this.#detach(context, directory, flags);
-    const sandbox = await startSandbox({ directory, scenario: flags.scenario, speed: flags.speed, seed: flags.seed });
+    const program = this.invocation.self.at(-1) ?? null;
+    const { scenario, speed, seed } = flags;
+    const sandbox = await startSandbox({ directory, scenario, speed, seed, program });
     this.say(`The practice world is open: ${sandbox.world.scenario.title}.`);
     this.say(`In another terminal: ${this.#hint(directory)}`);
     this.say('Ctrl-C closes it.');
