@@ -88,7 +88,7 @@ export default class Ack extends OncallCommand {
 
 /** Before anything else a ringing phone has to stop, and that needs neither this laptop nor its credentials. */
 function stopThePhoneFirst(error: unknown): never {
-  if (error instanceof OncallError && ['AUTH', 'UNAVAILABLE', 'CONFIG', 'NOT_ENABLED'].includes(error.code)) {
+  if (error instanceof OncallError && /AUTH|UNAVAILABLE|RATE_LIMITED|CONFIG|NOT_ENABLED/.test(error.code)) {
     throw new OncallError(
       `To stop the phone now, reply to the text message with its code, or press 1 on the call. From here it did not work: ${error.message}`,
       {

@@ -91,7 +91,7 @@ export default class Revert extends OncallCommand {
       if (line) progress.done();
       if (line) this.say(line);
       if (event.kind !== 'started') return;
-      await lastRuns.update((runs) => ({ ...runs, [plan.service]: event.run.id }));
+      await lastRuns.tryUpdate((runs) => ({ ...runs, [plan.service]: event.run.id }));
       await this.record({ incident, timeline: startNote(plan), link: event.run.url });
     };
     const outcome = await carryOutRevert(plan, { ...tools, clock, onEvent }).finally(() => progress.done());

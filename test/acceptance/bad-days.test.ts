@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -258,6 +258,7 @@ describe('on a bad day: out there', () => {
         const failure = assertFailedAsJson(await run([...argv, '--json']), expected);
         assert.equal(failure.code, error, `${face}: ${failure.message}`);
         assert.equal(failure.retryable, code === 6, face);
+        if (argv[0] === 'ack') assert.match(failure.message, /^To stop the phone now/, face);
       }
       const writes = world.sandbox.received().filter(({ operation }) => operation === 'AcceptPage');
       assert.deepEqual(writes, [], 'nothing was done');
@@ -495,15 +496,32 @@ describe('on a bad day: the process', () => {
     assert.equal(piped.code, 0, piped.stderr);
   });
 
-  it('a state directory that cannot be written: the command does its work and says what is lost', async () => {
+  it('a disk that cannot be written: what is done out there is done and proven, and what is lost is said', async () => {
     const blocked = join(world.sandbox.address.directory, 'blocked');
     writeFileSync(blocked, '');
-    mkdirSync(join(world.sandbox.address.directory, 'x'));
-    const ran = await program(['now'], undefined, { ONCALL_STATE_DIR: join(blocked, 'state') });
-    assertCalm(ran);
-    assert.equal(ran.code, 0, ran.stderr);
-    assert.match(ran.stdout, /dolthubapi is down/);
-  });
+    const env = { ONCALL_STATE_DIR: join(blocked, 'state') };
+    const note = await program(['note', 'lost?'], undefined, env);
+    assert.equal(note.code, 1, 'a note that is kept nowhere is a failure');
+    assert.match(note.stderr, /Cannot make the directory .*a part of its path is a file/);
+    const acts: [argv: string[], words: RegExp, operation: string][] = [
+      [['ack'], /Paging has stopped/, 'AcceptPage'],
+      [
+        ['hold', 'dolthubapi', '--reason', 'x', '--yes'],
+        /are on hold until/,
+        'POST /repos/{owner}/{repo}/actions/variables',
+      ],
+      [['resolve', '--yes', '--anyway'], /Resolved: dolthubapi is down/, 'UpdateIncidentRecord'],
+    ];
+    for (const [argv, words, operation] of acts) {
+      const ran = await program(argv, undefined, env);
+      assert.equal(ran.code, 0, `${argv.join(' ')}: ${ran.stderr}`);
+      assertCalm(ran);
+      assert.match(ran.stdout, words);
+      assert.match(ran.stderr, /It was done, but it is not on record here/);
+      const took = world.sandbox.received().filter((one) => one.operation === operation).length;
+      assert.equal(took, 1, `${operation} was sent ${took} times`);
+    }
+  }).timeout(30_000);
 
   it('secrets in the shell: never in any output, not even with DEBUG', async () => {
     const secrets = {

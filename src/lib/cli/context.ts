@@ -76,9 +76,7 @@ export class Context {
 
   /** From now on a bare verb means this incident; null ends that. A disk that is full costs this convenience only. */
   async focusOn(incident: { id: string; title: string } | null): Promise<void> {
-    await writeCurrent(this.places.state, incident && { ...incident, me: this.knownMe }).catch((error: unknown) => {
-      if (!(error instanceof OncallError) || error.code !== 'FAILED') throw error;
-    });
+    await writeCurrent(this.places.state, incident && { ...incident, me: this.knownMe });
   }
 
   /** A small document of the state directory. */

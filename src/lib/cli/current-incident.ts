@@ -17,5 +17,5 @@ export function readCurrent(stateDirectory: string): Promise<CurrentIncident | n
 }
 
 export async function writeCurrent(stateDirectory: string, current: CurrentIncident | null): Promise<void> {
-  await file(stateDirectory).update(() => current && { id: current.id, title: current.title, me: current.me });
+  await file(stateDirectory).tryUpdate(() => current && { id: current.id, title: current.title, me: current.me });
 }

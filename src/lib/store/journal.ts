@@ -1,3 +1,4 @@
+import { OncallError } from '../errors.ts';
 import { appendLines, readText, withLock, writeText } from './files.ts';
 
 /** One command that was run, as the journal keeps it. Already redacted when it gets here. */
@@ -110,5 +111,16 @@ export class StateFile<T> {
       await writeText(this.#path, `${JSON.stringify(next)}\n`);
       return next;
     });
+  }
+
+  /** Like `update`, for what is only convenient to have. @returns false when it cannot be kept (a full disk) */
+  async tryUpdate(change: (value: T | null) => T): Promise<boolean> {
+    try {
+      await this.update(change);
+      return true;
+    } catch (error) {
+      if (error instanceof OncallError && error.code === 'FAILED') return false;
+      throw error;
+    }
   }
 }

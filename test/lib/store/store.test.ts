@@ -219,6 +219,14 @@ describe('the store', () => {
     });
   });
 
+  describe('what is only convenient to keep', () => {
+    it('is passed over where nothing can be written', async () => {
+      await writeFile(at('file'), '');
+      assert.equal(await new StateFile<number>(at('file/below'), 'count').tryUpdate(() => 1), false);
+      assert.equal(await new StateFile<number>(directory, 'count').tryUpdate(() => 1), true);
+    });
+  });
+
   describe('the cache', () => {
     it('gives back what was put, with its age', async () => {
       const cache = new Cache(directory);
