@@ -18,7 +18,7 @@ import {
   runningEngagements,
 } from '../lib/incidents/resolve.ts';
 import { alreadyResolvedView, resolvedView, resolvePlanView } from '../lib/incidents/resolve-view.ts';
-import { checkBeforeResolve, type ResolveChecks, stillHolds } from '../lib/recovery/resolve-checks.ts';
+import { checkBeforeResolve, notOverYet, type ResolveChecks } from '../lib/recovery/resolve-checks.ts';
 import { checksView } from '../lib/recovery/resolve-checks-view.ts';
 import { plain } from '../lib/text/plain.ts';
 
@@ -36,7 +36,7 @@ const VERDICTS = { y: 'yes', n: 'no, it was noise', dup: 'no, a duplicate' } as 
 export default class Resolve extends OncallCommand {
   static override summary = 'Close the incident, after a look whether it is really over';
   static override description =
-    'Looks first at the alert, the instances, the deploy hold and the silences. Then it resolves the incident and stops all paging for it. While the alert still holds, it asks twice, and --yes is not enough.';
+    'Looks first at the alert, the instances, the deploy hold and the silences. Then it resolves the incident and stops all paging for it. While it does not look over, it asks twice, and --yes is not enough.';
   static override examples = [
     { description: 'Close your incident', command: '<%= config.bin %> resolve' },
     { description: 'And say whether the page was worth it', command: '<%= config.bin %> resolve --actionable n' },
@@ -51,7 +51,7 @@ export default class Resolve extends OncallCommand {
       summary: 'Was there something to do? Yes, no (noise), or a duplicate',
       options: ['y', 'n', 'dup'],
     }),
-    anyway: Flags.boolean({ summary: 'Also while the alert still holds' }),
+    anyway: Flags.boolean({ summary: 'Also while it does not look over' }),
     ...incidentFlag,
     ...yesFlag,
     ...dryRunFlag,
@@ -99,13 +99,13 @@ export default class Resolve extends OncallCommand {
   }
 
   async #ask(context: Context, checks: ResolveChecks, flags: { yes: boolean; anyway: boolean }): Promise<void> {
-    if (!checks.alertHolds || flags.anyway) {
+    if (checks.notOver === null || flags.anyway) {
       return confirm(context.prompts, { yes: flags.yes, question: 'Resolve it and stop all paging for it?' });
     }
-    if (flags.yes) throw stillHolds();
+    if (flags.yes) throw notOverYet(plain(checks.notOver));
     await confirm(context.prompts, {
       yes: false,
-      question: 'The alert STILL HOLDS. Resolve it all the same?',
+      question: `It does NOT look over: ${plain(checks.notOver)}. Resolve it all the same?`,
       typed: 'anyway',
     });
   }

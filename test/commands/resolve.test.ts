@@ -38,6 +38,14 @@ describe('oncall resolve', () => {
     assert.deepEqual(writes(), []);
   });
 
+  it('does not close it either when the alert cannot be asked and the instances are dead', async () => {
+    world.sandbox.faults.add({ face: 'prometheus', kind: '503' });
+    const ran = await world.oncall(['resolve', '--yes']);
+    assert.equal(ran.code, 8, ran.stdout);
+    assert.match(ran.stderr, /0 of 3 instances of dolthubapi are ready, and the alert is not known to be quiet/);
+    assert.deepEqual(writes(), []);
+  });
+
   it('closes it all the same with --anyway, and nobody is rung any more', async () => {
     const ran = await world.oncall(['resolve', '--yes', '--anyway']);
     assert.equal(ran.code, 0, ran.stderr);

@@ -109,7 +109,8 @@ async function holdsOf({ github, services }: Sources): Promise<Overview['holds']
 
 /** Stop the phone, then find out, then clear up. */
 function nextStep(open: readonly OpenIncident[], me: string | null, holds: Overview['holds']): string {
-  const mine = open.find(({ waitingFor }) => me !== null && waitingFor.includes(me));
+  // Not knowing who you are, the ringing phone is taken for yours: `ack` touches nobody else's page.
+  const mine = open.find(({ waitingFor }) => (me === null ? waitingFor.length > 0 : waitingFor.includes(me)));
   if (mine) return 'oncall ack';
   const acked = open.find(({ acknowledgedBy }) => me !== null && acknowledgedBy.includes(me)) ?? open[0];
   if (acked) return acked.service ? `oncall deploys ${acked.service}` : 'oncall incident show';

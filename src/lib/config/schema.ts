@@ -22,8 +22,11 @@ const aws = z.strictObject({
     .string()
     .regex(REGION, 'must be an AWS region such as us-west-2')
     .optional()
-    .describe('Region of Incident Manager; default: AWS_REGION'),
-  profile: z.string().optional().describe('Profile of the shared AWS configuration; default: AWS_PROFILE'),
+    .describe('Region of Incident Manager; AWS_REGION in the shell comes first'),
+  profile: z
+    .string()
+    .optional()
+    .describe('Profile of the shared AWS configuration; AWS_PROFILE in the shell comes first'),
   endpoint: z.url().optional().describe('Where AWS calls go instead of AWS; a sandbox sets it'),
 });
 

@@ -34,6 +34,8 @@ export interface ResolveChecks {
   service: string | null;
   /** Whether the alert's own expression holds right now; null when that is not known. */
   alertHolds: boolean | null;
+  /** Why it does not look over, in words; null when it does. Where the alert cannot be asked, the instances decide. */
+  notOver: string | null;
   checks: ResolveCheck[];
 }
 
@@ -47,10 +49,17 @@ export async function checkBeforeResolve(sources: CheckSources, incident: Incide
     checked('deploy hold', () => holdCheck(sources, subject)),
     checked('silences', () => silencesCheck(sources, subject)),
   ]);
-  const alert = checks[0];
+  const [alert, instances] = checks;
+  const dead = alert?.state !== 'good' && instances?.state === 'bad';
   return {
     service: subject.service?.name ?? null,
     alertHolds: alert?.state === 'bad' ? true : alert?.state === 'good' ? false : null,
+    notOver:
+      alert?.state === 'bad'
+        ? 'the alert still holds'
+        : dead
+          ? `${instances.text}, and the alert is not known to be quiet`
+          : null,
     checks: checks.filter((check) => check !== null),
   };
 }
@@ -114,8 +123,8 @@ async function silencesCheck({ alertmanager }: CheckSources, { alert }: Subject)
 }
 
 /** The refusal to close what is not over, where nobody can be asked twice. */
-export function stillHolds(): OncallError {
-  return new OncallError('Not resolved: the alert still holds. Nothing was changed.', {
+export function notOverYet(why: string): OncallError {
+  return new OncallError(`Not resolved: ${why}. Nothing was changed.`, {
     code: 'REFUSED',
     hint: 'Look at it with `oncall graph`. To close the incident all the same, add --anyway; the alert may then open a new one, or page nobody until it has been quiet once.',
   });
