@@ -4,6 +4,7 @@ import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Service } from '../config/config.ts';
+import { inTime, PATIENCE } from '../deploys/patience.ts';
 import { OncallError } from '../errors.ts';
 
 /** Everything that a briefing is put together from. What is not configured is null. */
@@ -20,9 +21,6 @@ export interface Sources {
   now: () => number;
 }
 
-/** Nobody waits longer than this for one part of a briefing, in milliseconds. */
-export const PATIENCE = 3000;
-
 /** One part of a briefing: what was found, or why it is missing, in words for the reader. */
 export interface Part<T> {
   value: T | null;
@@ -36,16 +34,10 @@ export interface Part<T> {
  * whole briefing.
  */
 export async function part<T>(what: string, ask: () => Promise<T | null> | T | null): Promise<Part<T>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new OncallError('no answer within 3 s', { code: 'UNAVAILABLE' })), PATIENCE);
-  });
   try {
-    return { value: await Promise.race([ask(), late]), missing: null, trouble: null };
+    return { value: await inTime(Promise.resolve(ask()), PATIENCE), missing: null, trouble: null };
   } catch (error) {
     if (!(error instanceof OncallError) || error.code === 'INTERRUPTED') throw error;
     return { value: null, missing: `${what}: ${error.message}`, trouble: error };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -23,7 +23,7 @@ export function toOncallError(
   error: unknown,
   options: { aborted: boolean; command: string; flags: readonly string[] },
 ): OncallError {
-  if (error instanceof OncallError) return error;
+  if (error instanceof OncallError) return withoutParserWords(error);
   if (options.aborted) return interrupted();
   const parser = error as ParserError;
   if (parser instanceof Error && parser.oclif?.exit === EXIT_CODES.USAGE) {
@@ -38,6 +38,14 @@ export function toOncallError(
     hint: 'Run it again with DEBUG=oncall to see where, and report it.',
     cause: error,
   });
+}
+
+/** oclif writes its own words around the message of an error that a flag's parser throws. */
+function withoutParserWords(error: OncallError): OncallError {
+  const [, flag, said] =
+    /^Parsing (--[\w-]+)\s+([\s\S]*?)\s*(?:\nSee more help with --help)?$/.exec(error.message) ?? [];
+  if (!flag || !said) return error;
+  return new OncallError(`${flag}: ${said}`, { code: error.code, hint: error.hint ?? undefined, cause: error.cause });
 }
 
 function usageText(error: ParserError, flags: readonly string[]): string {

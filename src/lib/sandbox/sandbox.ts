@@ -3,6 +3,7 @@ import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts'
 import { makeCertificates } from './certificates.ts';
 import { configText, DUMMY, environmentOf, FILES, type SandboxAddress } from './env.ts';
 import type { Received } from './exchange.ts';
+import type { Face } from './face.ts';
 import { alertmanagerFace } from './faces/alertmanager/face.ts';
 import { type Controls, controlFace } from './faces/control/control-face.ts';
 import { githubFace } from './faces/github/github-face.ts';
@@ -17,7 +18,7 @@ import { Faults } from './faults.ts';
 import { startKubeServer } from './kube-server.ts';
 import { Reception } from './reception.ts';
 import { practiceRunbook } from './runbook.ts';
-import { startServer } from './server.ts';
+import { type ServerFaces, startServer } from './server.ts';
 import { CLUSTER_NAME, NAMESPACE, PEOPLE, SERVICES } from './world/catalog.ts';
 import { World } from './world/world.ts';
 
@@ -65,35 +66,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const token = randomBytes(24).toString('base64url');
   const kubeToken = randomBytes(24).toString('base64url');
   const controls: Controls = { token, ...controlsOf({ world, faults, reception }), stop: stop.resolve };
-  const before = reception.before.bind(reception);
-  const { incidentManager, repositories, cluster, alerting, metrics, clock } = world;
-  const github = {
-    tokens: [
-      {
-        token: DUMMY.githubToken,
-        login: PEOPLE[0]?.githubLogin ?? USER,
-        permissions: RESPONDER_PERMISSIONS,
-        expiresAt: null,
-      },
-    ],
-    prefix: '/github',
-  };
+  const { cluster, clock } = world;
   // Real clients check certificates by their own clock, whatever clock a test has given the world.
   const certificates = await makeCertificates(Date.now());
-  const server = await startServer({
-    aws: [
-      before(incidentsFace(incidentManager)),
-      before(contactsFace(incidentManager)),
-      before(stsFace({ account: incidentManager.account, random: world.random.fork('sts') })),
-    ],
-    prefixed: [
-      before(githubFace(repositories, github)),
-      before(prometheusFace({ clock, metrics, alerting })),
-      before(alertmanagerFace({ clock, alertmanager: world.alertmanager })),
-      controlFace(controls),
-    ],
-  });
-  const kube = before(
+  const server = await startServer(facesOf(world, reception, controls));
+  const kube = reception.before(
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
   const kubeServer = await startKubeServer({ certificates, answer: (exchange) => kube.answer(exchange) });
@@ -128,6 +105,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       world.stop();
       await Promise.all([server.close(), kubeServer.close()]);
     },
+  };
+}
+
+/** Everything that is reached over plain HTTP. */
+function facesOf(world: World, reception: Reception, controls: Controls): ServerFaces {
+  const { incidentManager, repositories, alerting, alertmanager, metrics, clock } = world;
+  const login = PEOPLE[0]?.githubLogin ?? USER;
+  const token = { token: DUMMY.githubToken, login, permissions: RESPONDER_PERMISSIONS, expiresAt: null };
+  const before = (face: Face) => reception.before(face);
+  return {
+    aws: [
+      before(incidentsFace(incidentManager)),
+      before(contactsFace(incidentManager)),
+      before(stsFace({ account: incidentManager.account, random: world.random.fork('sts') })),
+    ],
+    prefixed: [
+      before(githubFace(repositories, { tokens: [token], prefix: '/github' })),
+      before(prometheusFace({ clock, metrics, alerting })),
+      before(alertmanagerFace({ clock, alertmanager })),
+      controlFace(controls),
+    ],
   };
 }
 
