@@ -22,11 +22,14 @@ const PLACES: Record<string, Place> = {
   deploys: LEAF,
   logs: LEAF,
   runbooks: LEAF,
+  chat: LEAF,
+  kubectl: LEAF,
   paging: { may: [], packages: PURE },
   schedules: { may: ['errors'], packages: PURE },
   briefing: { ...LEAF, may: [...LEAF.may, 'leaf'] },
   recovery: { ...LEAF, may: [...LEAF.may, 'leaf'] },
   doctor: { ...LEAF, may: [...LEAF.may, 'leaf'] },
+  discovery: { ...LEAF, may: [...LEAF.may, 'leaf'] },
   drills: { ...LEAF, may: [...LEAF.may, 'leaf', 'sandbox'] },
   clients: {
     may: ['~config', 'text', 'errors'],
@@ -41,8 +44,8 @@ const PLACES: Record<string, Place> = {
     packages: ['yaml', 'selfsigned', '@prometheus-io/lezer-promql', '@lezer/*'],
   },
 };
-const LEAVES = ['incidents', 'metrics', 'deploys', 'logs', 'runbooks', 'paging', 'schedules'];
-const ROOMS = [...LEAVES, 'briefing', 'recovery', 'doctor', 'drills'];
+const LEAVES = ['incidents', 'metrics', 'deploys', 'logs', 'runbooks', 'chat', 'kubectl', 'paging', 'schedules'];
+const ROOMS = [...LEAVES, 'briefing', 'recovery', 'doctor', 'discovery', 'drills'];
 /** Commands that are about the practice world may use it. */
 const PRACTICE = /^commands\/(sandbox|drill|onboard)\//;
 const BANNED: [RegExp, (file: string) => boolean, string][] = [

@@ -14,6 +14,7 @@ import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
+import * as connections from './connections.ts';
 import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
 import { findGithubToken, type Processes } from './github-token.ts';
@@ -113,53 +114,23 @@ export class Context {
   }
 
   pager(): Promise<Pager> {
-    return this.#lazily('pager', async () => {
-      const [{ connection }, { connectIncidentManager }] = await Promise.all([
-        this.config(),
-        import('../clients/pager/incident-manager/connect.ts'),
-      ]);
-      return connectIncidentManager({ settings: connection, signal: this.signal });
-    });
+    return this.#lazily('pager', () => connections.pager(this.#wiring));
   }
 
   kubernetes(): Promise<Kubernetes> {
-    return this.#lazily('kubernetes', async () => {
-      const [{ connection }, { connectKubernetes }] = await Promise.all([
-        this.config(),
-        import('../clients/kubernetes/connect.ts'),
-      ]);
-      return connectKubernetes({ settings: connection, signal: this.signal, env: this.invocation.shell.env });
-    });
+    return this.#lazily('kubernetes', () => connections.kubernetes(this.#wiring));
   }
 
   github(): Promise<GitHub> {
-    return this.#lazily('github', async () => {
-      const [{ connection }, { connectGitHub }] = await Promise.all([
-        this.config(),
-        import('../clients/github/rest.ts'),
-      ]);
-      return connectGitHub({ settings: connection, token: () => this.#githubToken(), signal: this.signal });
-    });
+    return this.#lazily('github', () => connections.github(this.#wiring));
   }
 
   prometheus(): Promise<Prometheus> {
-    return this.#lazily('prometheus', async () => {
-      const [{ connection }, { connectPrometheus }] = await Promise.all([
-        this.config(),
-        import('../clients/prometheus/http-api.ts'),
-      ]);
-      return connectPrometheus({ settings: connection, signal: this.signal });
-    });
+    return this.#lazily('prometheus', () => connections.prometheus(this.#wiring));
   }
 
   alertmanager(): Promise<Alertmanager> {
-    return this.#lazily('alertmanager', async () => {
-      const [{ connection }, { connectAlertmanager }] = await Promise.all([
-        this.config(),
-        import('../clients/alertmanager/http-api.ts'),
-      ]);
-      return connectAlertmanager({ settings: connection, signal: this.signal });
-    });
+    return this.#lazily('alertmanager', () => connections.alertmanager(this.#wiring));
   }
 
   /** A client that only adds to an answer: null where it is not configured. */
@@ -231,6 +202,16 @@ export class Context {
     const token = await findGithubToken(this.invocation, await this.processes());
     this.redactor.add(token);
     return token;
+  }
+
+  get #wiring(): connections.Wiring {
+    const { signal, invocation } = this;
+    return {
+      settings: async () => (await this.config()).connection,
+      githubToken: () => this.#githubToken(),
+      signal,
+      env: invocation.shell.env,
+    };
   }
 
   #lazily<T>(name: string, connect: () => Promise<T>): Promise<T> {
