@@ -154,6 +154,8 @@ export class World {
     if (alert.status !== 'firing' || !service || !alertname) return;
     this.clock.after(PIPELINE_DELAY, () => {
       const plan = `arn:aws:ssm-incidents::${AWS_ACCOUNT}:response-plan/${responsePlanName(service, alertname)}`;
+      // An alert that a stock client reports may be one that no rule of the bus knows.
+      if (!this.incidentManager.plans.has(plan)) return;
       this.incidentManager.startFromEvent(plan, this.#event(alert));
     });
   }
