@@ -223,7 +223,8 @@ const LIMIT_WORDS: Readonly<Record<Threshold['op'], string>> = {
   '!=': 'alarm unless',
 };
 
-function limitText({ op, value }: Threshold, unit: string | null): string {
+/** `limit 5 %`, `alarm below 3`. */
+export function limitText({ op, value }: Threshold, unit: string | null): string {
   return `${LIMIT_WORDS[op]} ${withUnit(value, unit)}`;
 }
 
