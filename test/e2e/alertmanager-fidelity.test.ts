@@ -165,9 +165,7 @@ describe('the practice Alertmanager beside the real one', function () {
       odd({ ...matcher, value: '.*', isRegex: true }),
       odd({ ...matcher, value: 'x', isEqual: false, isRegex: 'no' }),
       odd({ ...matcher, name: 5 }),
-      ...['(', '[a', '*', 'a**', 'a)', '(?=x)', '\\', '\\1'].map((value) =>
-        odd({ ...matcher, value, isRegex: true }),
-      ),
+      ...['(', '[a', '*', 'a**', 'a)', '(?=x)', '\\', '\\1'].map((value) => odd({ ...matcher, value, isRegex: true })),
       draft({ createdBy: 5 }),
       draft({ comment: [] }),
       draft({ comment: null }),

@@ -1,3 +1,4 @@
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { OncallCommand } from '../../lib/cli/base-command.ts';
 import { confirm } from '../../lib/cli/confirm.ts';
@@ -37,7 +38,9 @@ export default class SilenceAdd extends OncallCommand {
   ];
   static override exitCodes = [3, 4, 5, 6, 7, 8];
   static override strict = false;
-  static override usage = 'silence add [MATCHERS...] -d DURATION -m TEXT';
+  static override args = {
+    matchers: Args.string({ description: 'Matchers, or an alert’s name; default: the alert of the open incident' }),
+  };
   static override flags = {
     duration: duration({ char: 'd', summary: 'How long, at most 12h; must be given' }),
     comment: Flags.string({ char: 'm', summary: 'Why, which the others will see; must be given', helpValue: 'TEXT' }),

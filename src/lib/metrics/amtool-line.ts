@@ -16,7 +16,7 @@ export function shellWord(text: string): string {
       : `\\x${byte.toString(16).padStart(2, '0')}`,
   );
   // A hexadecimal digit right after an escape would be taken for a part of it by some shells.
-  return `$'${escaped.join('').replace(/(\\x[0-9a-f]{2})(?=[0-9a-fA-F])/g, "$1'$'")}'`;
+  return `$'${escaped.join('').replace(/(\\x[0-9a-f]{2})(?=[0-9a-fA-F])/g, (byte) => `${byte}'$'`)}'`;
 }
 
 /** A value that begins with a dash would be taken for another flag. */

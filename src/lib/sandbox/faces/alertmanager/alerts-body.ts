@@ -13,12 +13,12 @@ const ZERO = Date.parse('0001-01-01T00:00:00.000Z');
 export function alertsBody(exchange: Exchange): AlertReport[] {
   const parsed = read.body(exchange);
   if (!Array.isArray(parsed)) throw read.mismatch(parsed, 'value of type models.PostableAlerts');
-  const decoded = (parsed as Record<string, unknown>[]).map((one) => ({
-    labels: read.texts(one['labels'], 'Alert.labels'),
-    annotations: read.texts(one['annotations'], 'PostableAlert.annotations'),
-    startsAt: moment(read.time(one['startsAt'], 'PostableAlert.startsAt')),
-    endsAt: moment(read.time(one['endsAt'], 'PostableAlert.endsAt')),
-    generatorURL: read.text(one['generatorURL'], 'Alert.generatorURL') ?? '',
+  const decoded = (parsed as (Record<string, unknown> | null)[]).map((one) => ({
+    labels: read.texts(one?.['labels'], 'Alert.labels'),
+    annotations: read.texts(one?.['annotations'], 'PostableAlert.annotations'),
+    startsAt: moment(read.time(one?.['startsAt'], 'PostableAlert.startsAt')),
+    endsAt: moment(read.time(one?.['endsAt'], 'PostableAlert.endsAt')),
+    generatorURL: read.text(one?.['generatorURL'], 'Alert.generatorURL') ?? '',
   }));
   return decoded.map(({ labels, annotations = {}, ...rest }, i) => {
     if (rest.generatorURL !== '' && !isUri(rest.generatorURL)) {
