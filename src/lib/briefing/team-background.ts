@@ -140,7 +140,7 @@ function linksOf(
           },
         ]
       : [];
-  const run = suspect?.runUrl ? [{ title: `Run of the last deploy (${suspect.service})`, url: suspect.runUrl }] : [];
+  const run = suspect?.runUrl ? [{ title: `Run that deployed ${suspect.service}`, url: suspect.runUrl }] : [];
   const page = facts ? [{ title: 'Incident', url: facts.incident.url }] : [];
   return [...graph, ...run, ...(facts?.links ?? []), ...page];
 }

@@ -5,7 +5,7 @@ const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /** Characters that turn the order in which text is read; those that join an emoji stay. */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/g;
 /** Everything by which Discord makes more of a text than it says: links, mentions, timestamps, headings, spoilers, code. */
-const MARKDOWN = /[\\*_~`|>#[\]()<@]/g;
+const MARKDOWN = /[\\*_~`|>#[\]<@]/g;
 
 /** What a person typed, or piped in: kept as it is, but for what no keyboard has. */
 export function typedText(text: string): string {

@@ -94,7 +94,8 @@ function discord(status: Status): Refusal {
     '500': { message: '500: Internal Server Error', code: 0 },
     '503': { message: 'upstream connect error or disconnect/reset before headers', code: 0 },
   }[status];
-  const limits = status === '429' ? { 'x-ratelimit-scope': 'user', 'x-ratelimit-remaining': '0' } : {};
+  const limits =
+    status === '429' ? { via: '1.1 google', 'x-ratelimit-scope': 'user', 'x-ratelimit-remaining': '0' } : {};
   return { status: Number(status), body, headers: { ...waiting(status), ...limits } };
 }
 

@@ -39,6 +39,8 @@ export class Buckets {
     if (passes) bucket.used++;
     const wait = (bucket.resets - now) / 1000;
     const headers = {
+      // Stock clients take an answer without it for one of the network before Discord, and give up.
+      via: '1.1 google',
       'x-ratelimit-limit': String(LIMIT),
       'x-ratelimit-remaining': String(LIMIT - bucket.used),
       'x-ratelimit-reset': (bucket.resets / 1000).toFixed(3),
