@@ -75,12 +75,10 @@ export default class Ask extends OncallCommand {
     const done = await tell({
       ...{ discord, audience, webhook, messages, purpose: 'question', words: text },
       progress: (line) => progress.update(line),
-      record: (timeline, link) => this.record({ incident: matter?.id ?? null, timeline: matter && timeline, link }),
+      record: (timeline, link) => this.#remember(context, matter, { timeline, link }),
     }).finally(() => progress.done());
     this.say(deliveredView(done, { audience, webhook, asked: true, pinged: role !== null }, { paint }));
     if (done.notReadBack) this.caution(`It was posted, but could not be read back: ${done.notReadBack}`);
-    const waiting = matter && (await deliverNotes(context, context.journal));
-    if (waiting) this.caution(waiting);
     const next = matter ? 'oncall note "what they answered"' : 'oncall now';
     this.say(`${paint.sign.next} next: ${paint.command(next)}`);
     return { ...result, dryRun: false, done };
@@ -92,5 +90,15 @@ export default class Ask extends OncallCommand {
     const prometheusUrl = connection.prometheus?.url ?? null;
     const journal = await context.journal.entries({ incident: matter.id });
     return inquiryBackground(await context.sources(), matter, { wanted: escalation, prometheusUrl, journal });
+  }
+
+  async #remember(
+    context: Context,
+    matter: Matter | null,
+    { timeline, link }: { timeline: string; link: string | null },
+  ): Promise<void> {
+    await this.record({ incident: matter?.id ?? null, timeline: matter && timeline, link });
+    const waiting = matter && (await deliverNotes(context, context.journal));
+    if (waiting) this.caution(waiting);
   }
 }

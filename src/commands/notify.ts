@@ -80,12 +80,10 @@ export default class Notify extends OncallCommand {
     const done = await tell({
       ...{ discord, audience, webhook, messages, purpose: audience, words: text },
       progress: (line) => progress.update(line),
-      record: (timeline, link) => this.record({ incident: matter?.id ?? null, timeline: matter && timeline, link }),
+      record: (timeline, link) => this.#remember(context, matter, { timeline, link }),
     }).finally(() => progress.done());
     this.say(deliveredView(done, { audience, webhook, asked: false, pinged: false }, { paint }));
     if (done.notReadBack) this.caution(`It was posted, but could not be read back: ${done.notReadBack}`);
-    const waiting = matter && (await deliverNotes(context, context.journal));
-    if (waiting) this.caution(waiting);
     this.say(`${paint.sign.next} next: ${paint.command('oncall now')}`);
     return { ...result, dryRun: false, done };
   }
@@ -97,5 +95,15 @@ export default class Notify extends OncallCommand {
   ): Promise<Message[]> {
     const background = matter && (await noticeBackground(await context.sources(), matter));
     return responderMessages(text, context.redactor.cleanDeep({ background, from }));
+  }
+
+  async #remember(
+    context: Context,
+    matter: Matter | null,
+    { timeline, link }: { timeline: string; link: string | null },
+  ): Promise<void> {
+    await this.record({ incident: matter?.id ?? null, timeline: matter && timeline, link });
+    const waiting = matter && (await deliverNotes(context, context.journal));
+    if (waiting) this.caution(waiting);
   }
 }

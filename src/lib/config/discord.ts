@@ -32,19 +32,18 @@ interface OwnFile {
 }
 
 function ownFile(file: string): OwnFile {
-  let content: unknown;
-  let exposed = false;
+  let text: string;
+  let exposed: boolean;
   try {
     exposed = (statSync(file).mode & OTHERS_CAN_READ) !== 0;
-    content = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { webhooks: null, problem: null, exposed };
-    // The parser's own words quote the file, and the file holds secrets.
-    const why = code ? `cannot be read (${code})` : 'is not valid YAML';
-    return { webhooks: null, problem: `${file} ${why}.`, exposed };
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    return { webhooks: null, problem: missing ? null : `${file} cannot be read (${code}).`, exposed: false };
   }
-  const broken = problemIn(content);
+  const content = contentOf(text);
+  const broken = content === undefined ? 'is not valid YAML' : problemIn(content);
   if (broken) return { webhooks: null, problem: `${file} ${broken}.`, exposed };
   const values = (content ?? {}) as Partial<Record<string, string>>;
   const of = (audience: string): DiscordWebhook | null =>
@@ -52,8 +51,17 @@ function ownFile(file: string): OwnFile {
   return { webhooks: { responders: of('responders'), customers: of('customers') }, problem: null, exposed };
 }
 
+/** Undefined for what is no YAML. The parser's own words are not kept: they quote the file, and the file holds secrets. */
+function contentOf(text: string): unknown {
+  try {
+    return (parse(text, { logLevel: 'error' }) as unknown) ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
 function problemIn(content: unknown): string | null {
-  if (content === null || content === undefined) return null;
+  if (content === null) return null;
   if (typeof content !== 'object' || Array.isArray(content)) return 'must hold `responders: URL` and `customers: URL`';
   const entries = Object.entries(content as Record<string, unknown>);
   const unknown = entries.find(([key]) => !(AUDIENCES as readonly string[]).includes(key));

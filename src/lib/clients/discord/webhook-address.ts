@@ -42,7 +42,7 @@ export function webhookAddress({ discord }: Pick<ConnectionSettings, 'discord'>,
     throw new OncallError(discord.problem ?? `No Discord webhook for the ${audience} is set.`, {
       code: 'CONFIG',
       hint: discord.problem
-        ? `Write into it: \`responders: URL\` and \`customers: URL\`. ${howToMake(audience, discord.file)}`
+        ? 'Write into it: `responders: URL` and `customers: URL`, one a line.'
         : howToMake(audience, discord.file),
     });
   }
