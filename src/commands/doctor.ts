@@ -45,6 +45,7 @@ export default class Doctor extends OncallCommand {
       github: () => context.github(),
       prometheus: () => context.prometheus(),
       alertmanager: () => context.alertmanager(),
+      discord: () => context.discord(),
       me: () => context.me(),
       ownDirectory: context.places.config,
       runTool: async (argv) => {

@@ -23,7 +23,7 @@ describe('oncall doctor', () => {
   it('finds nothing wrong in the practice world, and changes nothing there', async () => {
     const ran = await world.oncall(['doctor'], { env: { PATH: process.env.PATH } });
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-    assert.match(ran.stdout, /^sandbox │ Ready for a page: nothing failed in 19 checks/);
+    assert.match(ran.stdout, /^sandbox │ Ready for a page: nothing failed in 21 checks/);
     assert.doesNotMatch(ran.stdout, /✖/);
     assert.match(ran.stdout, /✔ AWS sign-in +assumed-role\/oncall-responder\/sam in account 000000000000/);
     assert.match(ran.stdout, /✔ Who you are +Sam Okafor \(contact sam\)/);
@@ -64,9 +64,9 @@ describe('oncall doctor', () => {
     world.sandbox.faults.add({ face: 'github', kind: '401' });
     const ran = await world.oncall(['doctor']);
     assert.equal(ran.code, 4);
-    assert.match(ran.stdout, /Not ready for a page: 1 of 19 checks failed/);
+    assert.match(ran.stdout, /Not ready for a page: 1 of 21 checks failed/);
     assert.match(ran.stdout, /✖ GitHub .*\n.* {10,}→ Sign in with `gh auth login/);
-    assert.match(ran.stderr, /✖ 1 of 19 checks failed: GitHub\.\n.*→ .*gh auth login/);
+    assert.match(ran.stderr, /✖ 1 of 21 checks failed: GitHub\.\n.*→ .*gh auth login/);
   });
 
   it('exits 6 when something cannot be reached', async () => {

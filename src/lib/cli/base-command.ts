@@ -38,7 +38,7 @@ export abstract class OncallCommand extends Command {
     super(argv, config);
     this.invocation = invocationOf(config);
     for (const [name, value] of Object.entries(this.invocation.shell.env)) {
-      if (/TOKEN|SECRET|PASSWORD|WEBHOOK|API_?KEY/i.test(name)) this.redactor.add(value);
+      if (/TOKEN|SECRET|PASSWORD|WEBHOOK|DISCORD|API_?KEY/i.test(name)) this.redactor.add(value);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { DeadWebhooks, Discord } from '../clients/discord/discord.ts';
 import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
@@ -11,6 +12,13 @@ export interface Wiring {
   githubToken: () => Promise<string | null>;
   signal: AbortSignal;
   env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What only Discord needs. */
+export interface DiscordWiring {
+  dead: DeadWebhooks;
+  wait(ms: number): Promise<void>;
+  now(): number;
 }
 
 // Each loads its adapter, and with it the SDK, only now, while the settings are read.
@@ -44,4 +52,9 @@ export async function alertmanager({ settings, signal }: Wiring): Promise<Alertm
     import('../clients/alertmanager/http-api.ts'),
   ]);
   return connectAlertmanager({ settings: known, signal });
+}
+
+export async function discord({ settings, signal }: Wiring, own: DiscordWiring): Promise<Discord> {
+  const [known, { connectDiscord }] = await Promise.all([settings(), import('../clients/discord/webhooks.ts')]);
+  return connectDiscord({ settings: known, signal, ...own });
 }

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { DeadWebhook, Discord } from '../clients/discord/discord.ts';
 import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
@@ -94,6 +95,7 @@ export class Context {
         environment: this.flags.env ?? null,
         userDirectory: this.places.config,
       });
+      for (const secret of config.secrets) this.redactor.add(secret);
       const { terminal, shell } = this.invocation;
       if (config.connection.world !== 'production')
         terminal.label = shell.env.ONCALL_DRILL ? 'DRILL' : config.connection.world;
@@ -131,6 +133,12 @@ export class Context {
 
   alertmanager(): Promise<Alertmanager> {
     return this.#lazily('alertmanager', () => connections.alertmanager(this.#wiring));
+  }
+
+  discord(): Promise<Discord> {
+    const dead = this.stateFile<Record<string, DeadWebhook>>('dead-webhooks');
+    const own = { dead, wait: (ms: number) => this.wait(ms), now: () => this.now() };
+    return this.#lazily('discord', () => connections.discord(this.#wiring, own));
   }
 
   /** A client that only adds to an answer: null where it is not configured. */

@@ -1,10 +1,12 @@
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { Discord } from '../clients/discord/discord.ts';
 import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Config } from '../config/config.ts';
 import { OncallError } from '../errors.ts';
+import { chatChecks } from './chat-checks.ts';
 import { type Check, examine, type Finding, ok, type Seen, warning, worst } from './check.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { githubChecks } from './github-checks.ts';
@@ -20,6 +22,7 @@ export interface Patient {
   github: () => Promise<GitHub>;
   prometheus: () => Promise<Prometheus>;
   alertmanager: () => Promise<Alertmanager>;
+  discord: () => Promise<Discord>;
   me: () => Promise<string>;
   /** The user's own directory, where `me.yaml` belongs. */
   ownDirectory: string;
@@ -55,6 +58,7 @@ export async function runChecks(patient: Patient): Promise<Finding[]> {
           services,
           now,
         }),
+    quick ? [] : chatChecks({ discord: patient.discord, settings: connection.discord }),
     quick ? [] : toolCheck(patient.runTool).then((finding) => [finding]),
   ]);
   return [configuration, await examine('World', () => aboutWorld(config as Config)), ...groups.flat()];

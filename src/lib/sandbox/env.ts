@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { AWS_REGION, CLUSTER_NAME, ESCALATION_PLAN, NAMESPACE, PRIMARY_SCHEDULE, SERVICES } from './world/catalog.ts';
+import { ONCALL_ROLE, webhookUrl } from './world/discord/company-server.ts';
 
 /** Where a running sandbox is, as its state directory records it. */
 export interface SandboxAddress {
@@ -23,6 +24,7 @@ export const FILES = {
   address: 'sandbox.json',
   config: 'oncall.yaml',
   kubeconfig: 'kubeconfig',
+  discord: 'discord.yaml',
   log: 'sandbox.log',
 } as const;
 
@@ -52,6 +54,8 @@ export function environmentOf(address: Pick<SandboxAddress, 'port' | 'directory'
     GITHUB_TOKEN: DUMMY.githubToken,
     PROMETHEUS_URL: `${origin}/prometheus`,
     ALERTMANAGER_URL: `${origin}/alertmanager`,
+    ONCALL_DISCORD_RESPONDERS: webhookUrl(origin, 'responders'),
+    ONCALL_DISCORD_CUSTOMERS: webhookUrl(origin, 'customers'),
     ONCALL_ENV: null,
     ONCALL_ME: null,
   };
@@ -88,9 +92,19 @@ export function configText(address: SandboxAddress): string {
     prometheus: { url: `${origin}/prometheus` },
     alertmanager: { url: `${origin}/alertmanager` },
     github: { apiUrl: `${origin}/github` },
+    discord: { webhooks: FILES.discord, mentionRole: ONCALL_ROLE },
     services,
   };
   return `# Written by \`oncall sandbox start\`. It points at the practice world of ${address.directory} and at nothing else.\n${stringify(content, { lineWidth: 0 })}`;
+}
+
+/** The user's own file with the webhooks, which a team's configuration never holds. */
+export function discordText({ port }: Pick<SandboxAddress, 'port'>): string {
+  const origin = `http://127.0.0.1:${port}`;
+  return stringify(
+    { responders: webhookUrl(origin, 'responders'), customers: webhookUrl(origin, 'customers') },
+    { lineWidth: 0 },
+  );
 }
 
 function queriesOf(service: string): Record<string, object> {

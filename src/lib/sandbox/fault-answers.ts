@@ -85,6 +85,20 @@ function github(status: Status): Refusal {
   };
 }
 
+/** Of a webhook a 401 says that its token is no good; the wait of a 429 stands in the body, too. */
+function discord(status: Status): Refusal {
+  const body = {
+    '401': { message: 'Invalid Webhook Token', code: 50027 },
+    '403': { message: 'Missing Permissions', code: 50013 },
+    '429': { message: 'You are being rate limited.', retry_after: RETRY_AFTER, global: false },
+    '500': { message: '500: Internal Server Error', code: 0 },
+    '503': { message: 'upstream connect error or disconnect/reset before headers', code: 0 },
+  }[status];
+  const limits =
+    status === '429' ? { via: '1.1 google', 'x-ratelimit-scope': 'user', 'x-ratelimit-remaining': '0' } : {};
+  return { status: Number(status), body, headers: { ...waiting(status), ...limits } };
+}
+
 /** Prometheus and Alertmanager have no sign-in of their own: these are the words of the proxy before them. */
 function proxied(status: Status): Refusal {
   const words = {
@@ -112,7 +126,9 @@ export function answerFailure(face: string, exchange: Exchange, status: Status):
           ? kubernetes(status)
           : face === 'github'
             ? github(status)
-            : proxied(status);
+            : face === 'discord'
+              ? discord(status)
+              : proxied(status);
   if (typeof refusal.body === 'string') exchange.text(refusal.status, refusal.body, refusal.headers);
   else exchange.json(refusal.status, refusal.body, refusal.headers);
 }

@@ -42,7 +42,7 @@ export class Reception {
       face: face.name,
       operation: null,
       method: exchange.method,
-      path: exchange.path,
+      path: withoutSecret(exchange.path),
       body: readable(exchange),
       status: 0,
       fault: null,
@@ -83,6 +83,11 @@ export class Reception {
         return false;
     }
   }
+}
+
+/** A webhook's address is its credential. */
+function withoutSecret(path: string): string {
+  return path.replace(/(\/webhooks\/\d+\/)[^/]+/, '$1…');
 }
 
 function readable(exchange: Exchange): unknown {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts';
 import { makeCertificates } from './certificates.ts';
-import { configText, DUMMY, environmentOf, FILES, type SandboxAddress } from './env.ts';
+import { configText, DUMMY, discordText, environmentOf, FILES, type SandboxAddress } from './env.ts';
 import type { Received } from './exchange.ts';
 import type { Face } from './face.ts';
 import { alertmanagerFace } from './faces/alertmanager/face.ts';
 import { type Controls, controlFace } from './faces/control/control-face.ts';
+import { discordFace } from './faces/discord/face.ts';
 import { githubFace } from './faces/github/github-face.ts';
 import { RESPONDER_PERMISSIONS } from './faces/github/tokens.ts';
 import { kubeconfigFor } from './faces/kubernetes/kubeconfig.ts';
@@ -124,6 +125,7 @@ function facesOf(world: World, reception: Reception, controls: Controls): Server
       before(githubFace(repositories, { tokens: [token], prefix: '/github' })),
       before(prometheusFace({ clock, metrics, alerting })),
       before(alertmanagerFace({ clock, alertmanager })),
+      before(discordFace({ clock, discord: world.discord })),
       controlFace(controls),
     ],
   };
@@ -139,6 +141,7 @@ async function writeFiles(
   await Promise.all([
     writeText(`${directory}/${FILES.config}`, configText(address)),
     writeText(`${directory}/${FILES.kubeconfig}`, kubeconfig),
+    writeText(`${directory}/${FILES.discord}`, discordText(address)),
     ...SERVICES.map(({ name }) => writeText(`${directory}/runbooks/${name}.md`, practiceRunbook(name))),
   ]);
   // Last, since its presence says that the rest is there.
@@ -165,6 +168,7 @@ function controlsOf({
         .filter(({ status }) => status === 'OPEN')
         .map(({ title, arn }) => ({ title, arn })),
       faults: faults.list(),
+      discord: { incidents: world.discord.messages('responders'), status: world.discord.messages('customers') },
       requests: reception.log().length,
     }),
     advance: (ms) => world.clock.advance(ms),

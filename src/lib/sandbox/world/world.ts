@@ -16,6 +16,7 @@ import {
 import { WorldClock } from './clock.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { ImageBehaviour } from './cluster/surroundings.ts';
+import { Discord } from './discord/discord.ts';
 import { IncidentManager } from './incident-manager/incident-manager.ts';
 import { seedPeople } from './incident-manager/seed.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -50,6 +51,7 @@ export class World {
   readonly metrics: Metrics;
   readonly alerting: Alerting;
   readonly alertmanager: Alertmanager;
+  readonly discord: Discord;
   readonly scenario: Scenario;
   /** Where Prometheus believes that people reach it; set once its port is known. */
   prometheusUrl = 'http://prometheus.dolthub.test';
@@ -101,6 +103,7 @@ export class World {
       alerting: this.alerting,
       silences: new Silences({ clock: this.clock, random: this.random }),
     });
+    this.discord = new Discord({ clock: this.clock });
     this.#seed(revisions);
     this.alertmanager.onNotification((alert, receiver) => {
       if (receiver === 'sns') this.#carry(alert);
