@@ -64,8 +64,9 @@ interface Group {
 function groups(): Group[] {
   const names = [...new Set(RESOURCES.map(({ group }) => group))].filter((name) => name !== '');
   return names.map((name) => {
-    const version = { groupVersion: `${name}/v1`, version: 'v1' };
-    return { name, versions: [version], preferredVersion: version };
+    const { version = 'v1' } = RESOURCES.find(({ group }) => group === name) ?? {};
+    const only = { groupVersion: `${name}/${version}`, version };
+    return { name, versions: [only], preferredVersion: only };
   });
 }
 
