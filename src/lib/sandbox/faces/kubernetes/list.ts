@@ -5,11 +5,12 @@ import type { ApiRequest } from './api-request.ts';
 import { computed } from './computed.ts';
 import { checkListOptions } from './list-options.ts';
 import { type Page, representationOf, showList } from './representation.ts';
+import type { Resource } from './resources.ts';
 import { fieldMatcher, labelMatcher, type Matcher } from './selectors.ts';
 import { ApiFailure } from './status.ts';
 
 /** What both `labelSelector` and `fieldSelector` let through. */
-export function matcherOf(exchange: Exchange, resource: string): Matcher {
+export function matcherOf(exchange: Exchange, resource: Resource): Matcher {
   const labels = labelMatcher(exchange.query.get('labelSelector') ?? '');
   const fields = fieldMatcher(exchange.query.get('fieldSelector') ?? '', resource);
   return (object) => labels(object) && fields(object);
@@ -20,7 +21,7 @@ export function list(exchange: Exchange, request: ApiRequest, cluster: Cluster):
   const { resource } = request;
   const representation = representationOf(exchange);
   checkListOptions(exchange);
-  const matches = matcherOf(exchange, resource.name);
+  const matches = matcherOf(exchange, resource);
   const limit = wholeNumber(exchange, 'limit') ?? 0;
   const from = continuation(exchange, cluster);
   const version = from?.version ?? exactVersion(exchange, cluster) ?? cluster.store.version;

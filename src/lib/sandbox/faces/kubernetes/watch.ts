@@ -41,7 +41,7 @@ class WatchStream {
     this.#cluster = cluster;
     checkWatchOptions(exchange);
     this.#representation = representationOf(exchange);
-    this.#matches = matcherOf(exchange, request.resource.name);
+    this.#matches = matcherOf(exchange, request.resource);
     this.#bookmarks = exchange.query.get('allowWatchBookmarks') === 'true';
     this.#seconds = wholeNumber(exchange, 'timeoutSeconds') || LONGEST;
     this.#from = versionAsked(exchange);

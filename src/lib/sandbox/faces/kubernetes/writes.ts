@@ -71,7 +71,7 @@ export function remove(exchange: Exchange, request: ApiRequest, cluster: Cluster
   if (!resource.verbs.includes(verb)) throw methodNotAllowed();
   const shown = { resource, representation: representationOf(exchange), now: cluster.clock.now() };
   if (name === undefined) {
-    const matches = matcherOf(exchange, resource.name);
+    const matches = matcherOf(exchange, resource);
     const doomed = cluster.store.list('pods', request.namespace).filter(matches);
     if (!isDryRun(exchange)) for (const pod of doomed) deletePod(cluster, pod, graceSeconds(exchange));
     exchange.json(200, showList(doomed, { resourceVersion: String(cluster.store.version) }, shown));
