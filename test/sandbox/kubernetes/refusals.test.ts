@@ -31,7 +31,8 @@ describe('refusals of the Kubernetes API', () => {
       '/api/v1/namespaces/production/gizmos',
       '/apis/nope/v1/pods',
       `${PODS}/x/nope`,
-      '/openapi/v3',
+      '/openapi/v2',
+      '/openapi/v3/apis/nope/v1',
     ]) {
       const answer = await get(path);
       assert.equal(answer.status, 404, path);

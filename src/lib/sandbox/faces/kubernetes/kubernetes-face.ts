@@ -34,7 +34,7 @@ async function answer(exchange: Exchange, cluster: Cluster, access: AccessOption
   if (answerOpenly(exchange)) return;
   const user = authenticate(exchange, access);
   refuseImpersonation(user, exchange);
-  if (discover(exchange)) return;
+  if (discover(exchange, cluster)) return;
   const request = readRequest(exchange);
   if (!request) throw noSuchPath();
   const { resource, verb, subresource } = request;
