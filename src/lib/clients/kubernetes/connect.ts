@@ -31,7 +31,7 @@ export function connectKubernetes(options: {
     return known;
   };
   return {
-    whoAmI: async () => whoAmI(await cluster(null)),
+    whoAmI: async (context = null) => whoAmI(await cluster(context)),
     workload: async (target) => workload(await cluster(target.context), target),
     revisions: async (target) => revisions(await cluster(target.context), target),
     pods: async (target) => pods(await cluster(target.context), target),

@@ -2,8 +2,8 @@ import type { Writable } from 'node:stream';
 
 /** What `oncall` asks of a Kubernetes cluster. Times are ISO 8601 UTC strings; absent is null. */
 export interface Kubernetes {
-  /** Where these calls go and as whom, from the kubeconfig and the cluster's own answer. */
-  whoAmI(): Promise<ClusterIdentity>;
+  /** Where calls go and as whom, from the kubeconfig and the cluster's own answer; the usual context unless told. */
+  whoAmI(context?: string | null): Promise<ClusterIdentity>;
   /** The workload that the target's selector finds, with what it runs now. @throws NOT_FOUND */
   workload(target: Target): Promise<Workload>;
   /** Earlier and present revisions of the workload, newest first. */

@@ -20,6 +20,7 @@ import { Discord } from './discord/discord.ts';
 import { IncidentManager } from './incident-manager/incident-manager.ts';
 import { seedPeople } from './incident-manager/seed.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { usageFrom } from './metrics/usage.ts';
 import { Random } from './random.ts';
 import { Repositories } from './repositories/repositories.ts';
 import { SCENARIOS, type Scenario } from './scenario.ts';
@@ -92,6 +93,7 @@ export class World {
       random: this.random.fork('metrics'),
       lives: (service) => this.cluster.podLives(service),
     });
+    this.cluster.usage = usageFrom(this.metrics);
     this.alerting = new Alerting({
       clock: this.clock,
       metrics: this.metrics,
