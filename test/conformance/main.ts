@@ -1,0 +1,9 @@
+import { runConformance } from './run.ts';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+try {
+  process.exitCode = await runConformance(process.argv.slice(2), (text) => void process.stdout.write(text));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
