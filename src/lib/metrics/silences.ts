@@ -21,7 +21,7 @@ const SERVICE_LABELS = new Set(['service', 'app', 'job', 'deployment', 'containe
  * @param request.now milliseconds since 1970
  */
 export async function endedSilences(request: {
-  alertmanager: Alertmanager;
+  alertmanager: Pick<Alertmanager, 'silences'>;
   about: SilenceSubject;
   now: number;
   within: number;
