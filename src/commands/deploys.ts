@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { recallingDesk } from '../lib/briefing/recalling-desk.ts';
 import { OncallCommand } from '../lib/cli/base-command.ts';
-import { duration, incidentFlag } from '../lib/cli/flags.ts';
+import { duration, incidentFlag, waitFlag } from '../lib/cli/flags.ts';
 import { type DeploysResult, listDeploys } from '../lib/deploys/list-deploys.ts';
 import { deploysView } from '../lib/deploys/view.ts';
 import { lookAround } from '../lib/recovery/revert-scope.ts';
@@ -27,6 +27,7 @@ export default class Deploys extends OncallCommand {
       default: DAY,
       defaultHelp: async () => '24h',
     }),
+    ...waitFlag,
     limit: Flags.integer({ char: 'n', summary: 'Most deploys to show', helpValue: 'N', default: 10, min: 1, max: 100 }),
   };
 
@@ -42,6 +43,7 @@ export default class Deploys extends OncallCommand {
       memory,
       services: scope.service ? [scope.service] : services,
       since: flags.since,
+      patience: flags.wait,
       limit: flags.limit,
       onset: scope.onset,
       disturbances: scope.disturbances,

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { graphIncident, graphMarks } from '../lib/briefing/graph-scope.ts';
 import { OncallCommand } from '../lib/cli/base-command.ts';
-import { duration, incidentFlag } from '../lib/cli/flags.ts';
+import { duration, incidentFlag, waitFlag } from '../lib/cli/flags.ts';
 import { choosePlots } from '../lib/metrics/choose-plots.ts';
 import { chooseSpan } from '../lib/metrics/range.ts';
 import { type Graphs, showGraphs } from '../lib/metrics/show-graphs.ts';
@@ -34,11 +34,7 @@ export default class Graph extends OncallCommand {
     open: Flags.boolean({ summary: 'Open it in Prometheus, in the browser' }),
     'link-only': Flags.boolean({ summary: 'Print nothing but the link', exclusive: ['table'] }),
     table: Flags.boolean({ summary: 'Print the values as a table' }),
-    wait: duration({
-      summary: 'How long to wait for values before the last known ones are shown',
-      default: 3000,
-      defaultHelp: async () => '3s',
-    }),
+    ...waitFlag,
   };
 
   async run(): Promise<Graphs> {

@@ -5,7 +5,7 @@ import { findSubject, type Subject } from '../incidents/subject.ts';
 import { type Impact, impactOf } from '../metrics/impact.ts';
 import { graphLink } from '../metrics/links.ts';
 import { type EndedSilence, endedSilences } from '../metrics/silences.ts';
-import { PATIENCE, sharedPatience } from '../store/fallback.ts';
+import { BRIEFLY, PATIENCE } from '../store/fallback.ts';
 import { Recollection } from './recalling.ts';
 import { type RunbookStart, readRunbook } from './runbook.ts';
 import { type Part, part, partOf, type Sources } from './sources.ts';
@@ -45,10 +45,10 @@ const SUBJECT = 'What the incident is about';
  */
 export async function brief(sources: Sources, incident: Incident): Promise<Briefing> {
   const { memory } = sources;
-  const left = sharedPatience(PATIENCE, memory.now);
+  const begun = memory.now();
   const about = await subjectOf(sources, incident);
   const subject = about.value ?? nothingKnown(incident);
-  const patience = left() ?? PATIENCE;
+  const patience = Math.max(BRIEFLY, PATIENCE - (memory.now() - begun));
   const [impact, changes, silences, runbook] = await Promise.all([
     impactNow(sources, subject, patience),
     recentDeploys(sources, subject, patience),

@@ -42,7 +42,7 @@ export async function graphIncident(
   const { ref, current } = named;
   const needed = named.needed || ref !== null;
   if (!needed && !current) return { incident: null, cautions: [] };
-  const recollection = new Recollection(memory, PATIENCE, { waitOn: needed });
+  const recollection = new Recollection(memory, needed ? PATIENCE : DECORATION_PATIENCE, { waitOn: needed });
   const prometheus = recollection.prometheus(sources.prometheus);
   const find = async (): Promise<GraphIncident | null> => {
     const pager = recollection.pager(await sources.pager());
@@ -59,6 +59,8 @@ export async function graphIncident(
 }
 
 const ONSET = 'the incident’s onset';
+/** For an incident that only adds a mark, in milliseconds. */
+const DECORATION_PATIENCE = 1200;
 
 /** The deploys of the service, as the cluster remembers them, and the onset: they stand under the curves. */
 export async function graphMarks(

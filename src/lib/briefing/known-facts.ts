@@ -4,7 +4,7 @@ import type { Service } from '../config/config.ts';
 import type { OncallError } from '../errors.ts';
 import { requireIncident } from '../incidents/choose-incident.ts';
 import { type IncidentFacts, readFacts } from '../incidents/facts.ts';
-import { lastKnown, type Memory, PATIENCE } from '../store/fallback.ts';
+import { BRIEFLY, lastKnown, type Memory, PATIENCE } from '../store/fallback.ts';
 import { Recollection } from './recalling.ts';
 
 /**
@@ -18,12 +18,19 @@ export async function knownFacts(
   named: { ref: string | null; current: string | null },
 ): Promise<{ facts: IncidentFacts; othersOpen: number; trouble: OncallError | null }> {
   const { memory, services } = sources;
-  const pager = new Recollection(memory, PATIENCE, { waitOn: true }).pager(sources.pager);
+  const recollection = new Recollection(memory, PATIENCE, { waitOn: true });
+  const pager = recollection.pager(sources.pager);
   const { incident, othersOpen } = await requireIncident(pager, named.ref, named.current);
   const { id } = incident;
   // The rules only add the expression: a Prometheus that dawdles must not make an incident look old.
   const prometheus = new Recollection(memory, PATIENCE / 2).prometheus(sources.prometheus);
   const ask = () => readFacts({ pager: sources.pager, prometheus, services }, id, memory.now());
-  const known = await lastKnown({ memory, key: `facts ${id}`, who: 'The pager', ask, waitOn: true });
-  return { facts: { ...known.value, cachedAt: known.cachedAt }, othersOpen, trouble: known.trouble };
+  // A pager that has just kept us waiting in vain is not waited for again.
+  const patience = recollection.cachedAt === null ? PATIENCE : BRIEFLY;
+  const known = await lastKnown({ memory, key: `facts ${id}`, who: 'The pager', ask, patience, waitOn: true });
+  return {
+    facts: { ...known.value, cachedAt: known.cachedAt },
+    othersOpen,
+    trouble: recollection.trouble && known.trouble ? recollection.trouble : known.trouble,
+  };
 }

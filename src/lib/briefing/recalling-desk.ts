@@ -1,10 +1,7 @@
 import type { Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
-import type { Memory } from '../store/fallback.ts';
+import { type Memory, PATIENCE } from '../store/fallback.ts';
 import { Recollection } from './recalling.ts';
-
-/** Longest that it may take to find out which incident and service are meant, in milliseconds. */
-const PATIENCE = 2000;
 
 /** The part of the desk through which a command finds its incident and its service. */
 interface Desk {

@@ -2,7 +2,7 @@ import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes, Workload } from '../clients/kubernetes/kubernetes.ts';
 import type { Service } from '../config/config.ts';
 import { isOut, type OncallError } from '../errors.ts';
-import { inTime, type Known, type Memory } from '../store/fallback.ts';
+import { BRIEFLY, inTime, type Known, type Memory } from '../store/fallback.ts';
 import { asOf } from '../text/age.ts';
 import { type Asking, askingFor } from './asking.ts';
 import { findCommits, nameCommits } from './commit-facts.ts';
@@ -60,8 +60,6 @@ export interface HistoryRequest {
   memory?: Memory;
 }
 
-/** How long a source is waited for that has just kept us waiting, in milliseconds. */
-const BRIEFLY = 300;
 /** How many times more is read when the first look shows no good deploy. */
 const DEEPER = 5;
 
@@ -120,12 +118,15 @@ async function tell(
   if (github?.cachedAt)
     asking.note(`GitHub's history is ${asOf(github.cachedAt, request.now)}: ${github.trouble?.message}`);
   const cluster = await workload;
+  if (cluster?.trouble)
+    asking.note(`What the cluster runs is ${asOf(cluster.cachedAt ?? '', request.now)}: ${cluster.trouble.message}`);
   // A cluster that has just kept us waiting in vain is not waited for again.
-  const patience = cluster && !cluster.cachedAt ? request.patience : request.patience && BRIEFLY;
-  const revisions = kubernetes
+  const asked = cluster?.trouble ? null : kubernetes;
+  const patience = cluster ? request.patience : request.patience && BRIEFLY;
+  const revisions = asked
     ? await asking.pass(
         'The cluster did not tell its revisions',
-        inTime(kubernetes.revisions(service.target), patience, 'The cluster'),
+        inTime(asked.revisions(service.target), patience, 'The cluster'),
       )
     : null;
   const rolled = newestFirst(fromRevisions(revisions ?? [], cluster?.cachedAt ? null : (cluster?.value ?? null)));

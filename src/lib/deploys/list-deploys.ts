@@ -2,7 +2,7 @@ import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Service } from '../config/config.ts';
 import { OncallError } from '../errors.ts';
-import { type Memory, PATIENCE } from '../store/fallback.ts';
+import type { Memory } from '../store/fallback.ts';
 import type { Deploy, Disturbance } from './deploy.ts';
 import { type DeployHistory, readHistory } from './history.ts';
 import { effectiveAt } from './suspects.ts';
@@ -21,6 +21,8 @@ export interface DeploysRequest {
   now: number;
   /** What the sources said the last time. */
   memory: Memory;
+  /** Milliseconds that each source is waited for before that is taken. */
+  patience: number;
 }
 
 export interface DeploysResult {
@@ -46,7 +48,7 @@ export async function listDeploys(
   const cautions: string[] = [];
   const histories = await Promise.all(
     services.map((service) =>
-      readHistory({ ...request, service, limit: Math.max(limit, 10), patience: PATIENCE }).catch((error: unknown) => {
+      readHistory({ ...request, service, limit: Math.max(limit, 10) }).catch((error: unknown) => {
         if (alone || !(error instanceof OncallError) || error.code === 'INTERRUPTED') throw error;
         cautions.push(`${service.name} is missing: ${error.message}`);
         return null;

@@ -80,7 +80,8 @@ export function impactView(impact: Impact, { paint, zone, now, width }: ViewOpti
   const state = from ? paint.bad(told) : paint.dim(told);
   const lines = [[`${plain(label)}: ${number}`, state].filter(Boolean).join('  ')];
   if (points.length > 0 && (width ?? WIDTH_WITHOUT_TERMINAL) >= range.cells + INDENT.length) {
-    lines.push(`${curve.trimEnd()}  ${paint.dim(`${clockTime(range.from, zone)} to now`)}`);
+    const end = isLive(impact, now) ? 'now' : clockTime(range.to, zone);
+    lines.push(`${curve.trimEnd()}  ${paint.dim(`${clockTime(range.from, zone)} to ${end}`)}`);
   }
   if (instances) lines.push(instancesText(instances, paint));
   return lines.join('\n');
@@ -244,6 +245,6 @@ function labelText(labels: Record<string, string>, all: readonly Curve[]): strin
   return (telling ? [telling] : names).map((name) => `${plain(name)}=${plain(labels[name] ?? '')}`).join(' ');
 }
 
-function isLive({ to }: Graphs, now: number): boolean {
+function isLive({ to }: { to: string }, now: number): boolean {
   return now - Date.parse(to) < 60_000;
 }

@@ -91,16 +91,19 @@ function isNothing(value: unknown): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-/** Below this no source can answer at all. */
-const BRIEFLY = 300;
+/** How long a source is waited for that has just kept us waiting, in milliseconds: below this none can answer. */
+export const BRIEFLY = 300;
 
 /**
  * A patience that several questions share, one after the other: each may use what those before it left, and at least a
  * moment.
- * @param ms milliseconds from now; null has no end
+ * @param ms milliseconds from the first question on; null has no end
  */
 export function sharedPatience(ms: number | null, now: () => number): () => number | null {
   if (ms === null) return () => null;
-  const until = now() + ms;
-  return () => Math.max(BRIEFLY, until - now());
+  let until: number | null = null;
+  return () => {
+    until ??= now() + ms;
+    return Math.max(BRIEFLY, until - now());
+  };
 }
