@@ -77,6 +77,7 @@ export abstract class OncallCommand extends Command {
     if (!failure && result && this.jsonEnabled()) this.printJson({ ok: true, result, warnings: this.#warnings });
     process.exitCode = failure ? failure.exitCode : 0;
     await this.#journalRun(failure);
+    this.#context?.end();
     return result;
   }
 

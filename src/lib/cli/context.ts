@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
@@ -10,6 +11,7 @@ import type { Config, Service } from '../config/config.ts';
 import { findService } from '../config/find-service.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
+import type { Memory } from '../store/fallback.ts';
 import { makePrivateDirectory, makeTemporaryDirectory, readText, removeFile, removeTree } from '../store/files.ts';
 import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
@@ -31,7 +33,6 @@ export class Context {
   readonly flags: CommonFlags;
   readonly places: Places;
   readonly journal: Journal;
-  readonly cache: Cache;
   readonly prompts: Prompts;
   readonly zone: Zone;
   readonly redactor: Redactor;
@@ -39,6 +40,9 @@ export class Context {
   /** My alias, once it was asked for. */
   knownMe: string | null = null;
   readonly #once = new Map<string, Promise<unknown>>();
+  readonly #ended = new AbortController();
+  /** Ends every question that is under way: at Ctrl-C, and at the end of the command. */
+  readonly #untilEnd: AbortSignal;
 
   constructor(invocation: Invocation, flags: CommonFlags, redactor: Redactor) {
     this.invocation = invocation;
@@ -46,7 +50,8 @@ export class Context {
     this.redactor = redactor;
     this.places = placesFrom(invocation.shell.env, invocation.shell.home);
     this.journal = new Journal(this.places.state);
-    this.cache = new Cache(this.places.cache);
+    this.#untilEnd = AbortSignal.any([invocation.signal, this.#ended.signal]);
+    setMaxListeners(0, this.#untilEnd);
     this.prompts = createPrompts(invocation, Boolean(flags['no-input'] || flags.json));
     this.zone = { utc: Boolean(flags.utc), timeZone: invocation.shell.env.TZ ?? null };
   }
@@ -57,6 +62,19 @@ export class Context {
 
   now(): number {
     return this.invocation.now();
+  }
+
+  /** Hangs up on whoever has not answered yet: the command is over, and the process ends with its last connection. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  /** What the sources said last: kept apart for each configuration, world, environment, account and address. */
+  async memory(): Promise<Memory> {
+    const { connection, path } = await this.config();
+    const clean = <T>(value: T) => this.redactor.cleanDeep(value);
+    const cache = new Cache(this.places.cache, { scope: JSON.stringify([path, connection]), clean });
+    return { cache, now: () => this.now() };
   }
 
   /** State directory of the practice world that this shell points at, or of the one that would be started. */
@@ -154,8 +172,9 @@ export class Context {
 
   /** All clients at once, for what is put together from everything. What is not configured is null. */
   async sources() {
-    const [config, pager, prometheus, alertmanager, github, kubernetes] = await Promise.all([
+    const [config, memory, pager, prometheus, alertmanager, github, kubernetes] = await Promise.all([
       this.config(),
+      this.memory(),
       this.pager(),
       this.ifConfigured(this.prometheus()),
       this.ifConfigured(this.alertmanager()),
@@ -169,6 +188,8 @@ export class Context {
       github,
       kubernetes,
       services: config.services,
+      prometheusUrl: config.connection.prometheus?.url ?? null,
+      memory,
       textBeside: (path: string) => this.textBeside(path),
       now: () => this.now(),
     };
@@ -207,18 +228,17 @@ export class Context {
   async #githubToken(): Promise<string | null> {
     const { connection } = await this.config();
     if (connection.world === 'sandbox') return 'sandbox';
-    const token = await findGithubToken(this.invocation, await this.processes());
+    const token = await findGithubToken({ ...this.invocation, signal: this.#untilEnd }, await this.processes());
     this.redactor.add(token);
     return token;
   }
 
   get #wiring(): connections.Wiring {
-    const { signal, invocation } = this;
     return {
       settings: async () => (await this.config()).connection,
       githubToken: () => this.#githubToken(),
-      signal,
-      env: invocation.shell.env,
+      signal: this.#untilEnd,
+      env: this.invocation.shell.env,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Channel, ContactDetail, Pager } from '../clients/pager/pager.ts';
 import { OncallError } from '../errors.ts';
-import { onCallAt, type Responder, type Roster, readRoster, type Wanted } from '../incidents/on-call.ts';
+import { onCallAt, type Responder } from '../incidents/on-call.ts';
+import { type Roster, readRoster, type Wanted } from '../incidents/roster.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { dependent, examine, type Finding, failed, ok, type Seen, warning } from './check.ts';
 
