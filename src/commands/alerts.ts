@@ -1,7 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { OncallCommand } from '../lib/cli/base-command.ts';
-import { inTime, PATIENCE } from '../lib/deploys/patience.ts';
 import { OncallError } from '../lib/errors.ts';
 import { type Firing, readFiring } from '../lib/metrics/firing.ts';
 import { chosen } from '../lib/metrics/firing-choice.ts';
@@ -48,7 +47,6 @@ export default class Alerts extends OncallCommand {
       prometheus: connection.prometheus && prometheus,
       prometheusUrl: connection.prometheus?.url ?? null,
       now: context.now(),
-      inTime: (asked) => inTime(asked, PATIENCE),
     });
     const subject = args.subject ?? null;
     const isAlert = alerts.some(({ name }) => name === subject);

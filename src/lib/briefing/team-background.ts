@@ -1,18 +1,19 @@
 import type { Background, Inquiry } from '../chat/background.ts';
 import type { Incident, Pager } from '../clients/pager/pager.ts';
-import { inTime, PATIENCE } from '../deploys/patience.ts';
 import { OncallError } from '../errors.ts';
 import { chooseIncident, shortId } from '../incidents/choose-incident.ts';
 import { type IncidentFacts, readFacts } from '../incidents/facts.ts';
 import { triedSoFar } from '../incidents/message.ts';
-import { onCallAt, readRoster, type Wanted } from '../incidents/on-call.ts';
+import { onCallAt } from '../incidents/on-call.ts';
 import { callerName } from '../incidents/people.ts';
+import { knownRoster, type Wanted } from '../incidents/roster.ts';
 import { graphLink } from '../metrics/links.ts';
 import { impactView } from '../metrics/view.ts';
+import { inTime, lastKnown, PATIENCE } from '../store/fallback.ts';
 import type { JournalEntry } from '../store/journal.ts';
 import { createPaint } from '../text/paint.ts';
 import { type Briefing, brief } from './brief.ts';
-import { part, type Sources } from './sources.ts';
+import { type Part, part, type Sources } from './sources.ts';
 
 const HOUR = 3_600_000;
 
@@ -69,7 +70,7 @@ function unlessInterrupted(error: unknown): null {
 
 /** The few facts that stand under a message to the team. */
 export async function noticeBackground(sources: Sources, matter: Matter): Promise<Background> {
-  const { value: facts } = await part('The incident', () => factsOf(sources, matter));
+  const { value: facts } = await factsPart(sources, matter);
   return backgroundOf(matter, facts);
 }
 
@@ -79,31 +80,30 @@ export async function inquiryBackground(
   matter: Matter,
   about: { wanted: Wanted; prometheusUrl: string | null; journal: readonly JournalEntry[] },
 ): Promise<Inquiry> {
-  const { pager, now } = sources;
+  const { pager, memory, now } = sources;
   const { incident } = matter;
+  const roster = knownRoster({ pager: async () => pager, wanted: about.wanted, memory, at: now() });
   const [facts, briefing, onCall] = await Promise.all([
-    part('The incident', () => factsOf(sources, matter)),
-    part('What is going on', () => incident && brief(sources, incident)),
-    part('Who is on call', async () =>
-      onCallAt(await readRoster(pager, about.wanted, { at: now(), now: now() }), now(), false),
-    ),
+    factsPart(sources, matter),
+    incident && brief(sources, incident),
+    part('Who is on call', roster, now),
   ]);
-  const [first] = onCall.value?.responders ?? [];
+  const [first] = onCall.value ? onCallAt(onCall.value, now(), onCall.cachedAt !== null).responders : [];
   return {
     ...backgroundOf(matter, facts.value),
-    impact: impactLines(briefing.value, now()),
+    impact: impactLines(briefing, now()),
     tried: triedSoFar(about.journal),
-    links: linksOf(facts.value, briefing.value, { prometheusUrl: about.prometheusUrl, now: now() }),
+    links: linksOf(facts.value, briefing, { prometheusUrl: about.prometheusUrl, now: now() }),
     onCall: first ? first.people.map(({ name }) => name).join(', ') || null : null,
-    missing: [facts, briefing, onCall].flatMap(({ missing }) => missing ?? []).concat(briefing.value?.missing ?? []),
+    missing: [facts, onCall].flatMap(({ missing }) => missing ?? []).concat(briefing?.missing ?? []),
   };
 }
 
-async function factsOf(
-  { pager, prometheus, services, now }: Sources,
-  { incident }: Matter,
-): Promise<IncidentFacts | null> {
-  return incident && readFacts({ pager, prometheus, services }, incident.id, now());
+function factsPart(sources: Sources, { incident }: Matter): Promise<Part<IncidentFacts | null>> {
+  const { pager, prometheus, services, memory, now } = sources;
+  const id = incident?.id ?? '';
+  const ask = () => incident && readFacts({ pager, prometheus, services }, id, now());
+  return part('The incident', lastKnown({ memory, key: `facts ${id}`, who: 'The pager', ask }), now);
 }
 
 function backgroundOf({ id, title, incident }: Matter, facts: IncidentFacts | null): Background {
@@ -130,7 +130,7 @@ function linksOf(
   briefing: Briefing | null,
   { prometheusUrl, now }: { prometheusUrl: string | null; now: number },
 ): Inquiry['links'] {
-  const suspect = briefing?.changes[0];
+  const suspect = briefing?.changes?.[0];
   const graph =
     prometheusUrl && facts?.expression
       ? [

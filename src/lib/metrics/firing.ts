@@ -1,6 +1,7 @@
 import type { Alertmanager, FiringAlert, Silence } from '../clients/alertmanager/alertmanager.ts';
 import type { AlertRule, Prometheus } from '../clients/prometheus/prometheus.ts';
 import { OncallError } from '../errors.ts';
+import { inTime, PATIENCE } from '../store/fallback.ts';
 import { graphLink } from './links.ts';
 import { serviceOf } from './matchers.ts';
 import { type EndedSilence, endedAmong } from './silences.ts';
@@ -43,8 +44,6 @@ export interface FiringRequest {
   /** Where people reach Prometheus, for links; null takes the address that the alert itself carries. */
   prometheusUrl: string | null;
   now: number;
-  /** Ends a wait that takes too long, by an UNAVAILABLE error. */
-  inTime: <T>(asked: Promise<T>) => Promise<T>;
 }
 
 const HOUR = 3_600_000;
@@ -58,7 +57,7 @@ const BEFORE_ONSET = HOUR / 2;
  * @throws what Alertmanager said, or else Prometheus, when neither tells; CONFIG when neither is configured
  */
 export async function readFiring(request: FiringRequest): Promise<{ alerts: Firing[]; missing: string[] }> {
-  const { alertmanager, prometheus, inTime } = request;
+  const { alertmanager, prometheus } = request;
   if (!alertmanager && !prometheus) {
     throw new OncallError('Neither Alertmanager nor Prometheus is configured.', {
       code: 'CONFIG',
@@ -66,8 +65,8 @@ export async function readFiring(request: FiringRequest): Promise<{ alerts: Firi
     });
   }
   const [held, rules] = await Promise.all([
-    answer(alertmanager && inTime(Promise.all([alertmanager.alerts(), alertmanager.silences()]))),
-    answer(prometheus && inTime(prometheus.alertRules())),
+    answer(alertmanager && inTime(Promise.all([alertmanager.alerts(), alertmanager.silences()]), PATIENCE)),
+    answer(prometheus && inTime(prometheus.alertRules(), PATIENCE)),
   ]);
   if (!held.value && !rules.value) throw held.trouble ?? rules.trouble;
   const missing = [

@@ -1,13 +1,13 @@
 import type { Alertmanager, FiringAlert, Matcher } from '../clients/alertmanager/alertmanager.ts';
 import type { Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
-import { inTime, PATIENCE } from '../deploys/patience.ts';
 import { OncallError } from '../errors.ts';
 import { chooseIncident } from '../incidents/choose-incident.ts';
 import { type OpenPage, openPages, pageOf } from '../incidents/open-pages.ts';
 import { matcherOfService, matchersOf, readMatchers } from '../metrics/matchers.ts';
 import { planSilence, type SilencePlan } from '../metrics/silence-plan.ts';
 import { matches } from '../metrics/silences.ts';
+import { inTime, PATIENCE } from '../store/fallback.ts';
 
 /** The incidents that a silence may be part of. */
 interface SilenceScope {
