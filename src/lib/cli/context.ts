@@ -17,6 +17,7 @@ import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
+import { allSources } from './all-sources.ts';
 import * as connections from './connections.ts';
 import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
@@ -171,28 +172,8 @@ export class Context {
   readonly files = { makePrivateDirectory, makeTemporaryDirectory, removeFile, removeTree };
 
   /** All clients at once, for what is put together from everything. What is not configured is null. */
-  async sources() {
-    const [config, memory, pager, prometheus, alertmanager, github, kubernetes] = await Promise.all([
-      this.config(),
-      this.memory(),
-      this.pager(),
-      this.ifConfigured(this.prometheus()),
-      this.ifConfigured(this.alertmanager()),
-      this.ifConfigured(this.github()),
-      this.ifConfigured(this.kubernetes()),
-    ]);
-    return {
-      pager,
-      prometheus,
-      alertmanager,
-      github,
-      kubernetes,
-      services: config.services,
-      prometheusUrl: config.connection.prometheus?.url ?? null,
-      memory,
-      textBeside: (path: string) => this.textBeside(path),
-      now: () => this.now(),
-    };
+  sources() {
+    return allSources(this);
   }
 
   /** Running other programs. */

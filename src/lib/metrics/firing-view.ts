@@ -2,8 +2,9 @@ import { plain } from '../text/plain.ts';
 import { formatValue } from '../text/sparkline.ts';
 import { clockTime, dayTime, formatDuration, relative } from '../text/time.ts';
 import { type Firing, isWatcher } from './firing.ts';
+import { limitText } from './quantity.ts';
 import type { EndedSilence } from './silences.ts';
-import { limitText, type ViewOptions } from './view.ts';
+import type { ViewOptions } from './view.ts';
 
 const INDENT = '  ';
 

@@ -6,9 +6,9 @@ import { table } from '../text/table.ts';
 import { clockTime, dateTime, formatDuration, relative, type Zone } from '../text/time.ts';
 import type { Impact } from './impact.ts';
 import { type Curve, pointsOf } from './plot.ts';
+import { limitText, withUnit } from './quantity.ts';
 import { edgesOf, type Range, rangeBetween } from './range.ts';
 import type { Graph, Graphs, Mark } from './show-graphs.ts';
-import type { Threshold } from './threshold.ts';
 
 /** What a view needs to turn data into words. */
 export interface ViewOptions {
@@ -216,25 +216,6 @@ function legendLine(marks: readonly Mark[], { paint, zone, now }: ViewOptions): 
       return `${signOf(kind, paint)} ${plain(text)} ${clockTime(moment, zone)} (${relative(moment, now)})`;
     })
     .join('   ');
-}
-
-function withUnit(value: number | null, unit: string | null): string {
-  if (value === null) return 'no value';
-  return unit ? `${formatValue(value)} ${plain(unit)}` : formatValue(value);
-}
-
-const LIMIT_WORDS: Readonly<Record<Threshold['op'], string>> = {
-  '>': 'limit',
-  '>=': 'alarm from',
-  '<': 'alarm below',
-  '<=': 'alarm up to',
-  '==': 'alarm at',
-  '!=': 'alarm unless',
-};
-
-/** `limit 5 %`, `alarm below 3`. */
-export function limitText({ op, value }: Threshold, unit: string | null): string {
-  return `${LIMIT_WORDS[op]} ${withUnit(value, unit)}`;
 }
 
 /** By what a series differs from its siblings: one label if that is enough. Nothing where there is only one series. */
