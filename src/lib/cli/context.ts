@@ -17,7 +17,7 @@ import type { Zone } from '../text/time.ts';
 import * as connections from './connections.ts';
 import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
-import { findGithubToken, type Processes } from './github-token.ts';
+import { findGithubToken, githubHost, type Processes } from './github-token.ts';
 import type { Invocation } from './invocation.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 
@@ -131,6 +131,17 @@ export class Context {
 
   alertmanager(): Promise<Alertmanager> {
     return this.#lazily('alertmanager', () => connections.alertmanager(this.#wiring));
+  }
+
+  /** What a sign-in is looked at with: clients that remember no earlier answer, since another program may sign in. */
+  unshared() {
+    return {
+      pager: () => connections.pager(this.#wiring),
+      kubernetes: () => connections.kubernetes(this.#wiring),
+      github: () => connections.github(this.#wiring),
+      githubHost: async () => githubHost((await this.config()).connection.github.apiUrl),
+      env: this.invocation.shell.env,
+    };
   }
 
   /** A client that only adds to an answer: null where it is not configured. */

@@ -103,7 +103,7 @@ describe('the doctor on GitHub', () => {
     return githubChecks({ github: async () => client as GitHub, services, now: () => NOW, quick: false });
   }
   const expiring = (ms: number) => async () => ({
-    ...{ login: 'sam', scopesKnown: false },
+    ...{ login: 'sam', scopes: null },
     expiresAt: new Date(NOW + ms).toISOString(),
   });
   const READS = "if: vars.DEPLOY_HOLD == ''";
@@ -182,6 +182,8 @@ describe('the doctor on Prometheus', () => {
       query: async (expr) => (expr === 'time()' || !facts.query ? time : facts.query(expr)),
       queryRange: async () => ({ series: [], warnings: [] }),
       alertRules: async () => facts.rules ?? [],
+      alertmanagers: async () => ['http://alertmanager:9093/api/v2/alerts'],
+      labelValues: async () => [],
     };
     return metricsChecks({
       prometheus: () => Promise.resolve(client),

@@ -37,6 +37,8 @@ interface Sent {
  */
 export class Alertmanager {
   readonly silences: Silences;
+  /** Whether Prometheus is configured to send to it. */
+  connected = true;
   readonly #clock: WorldClock;
   readonly #alerting: Alerting;
   readonly #sent = new Map<string, Sent>();
@@ -58,8 +60,7 @@ export class Alertmanager {
 
   /** The alerts that Alertmanager holds, with the silences that cover each. */
   alerts(): { alert: AlertDetail; receiver: string; silencedBy: string[] }[] {
-    return this.#alerting
-      .firing()
+    return (this.connected ? this.#alerting.firing() : [])
       .map((alert) => ({
         alert,
         receiver: routeOf(alert.labels).receiver,
@@ -69,6 +70,7 @@ export class Alertmanager {
   }
 
   #take(event: AlertDetail): void {
+    if (!this.connected) return;
     const route = routeOf(event.labels);
     if (event.status === 'firing') {
       this.#flush();
