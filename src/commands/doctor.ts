@@ -51,6 +51,9 @@ export default class Doctor extends OncallCommand {
         const { run } = await context.processes();
         return (await run(argv, { env, timeout: TOOL_PATIENCE, signal: context.signal })).stdout;
       },
+      textBeside: (path) => context.textBeside(path),
+      pendingNotes: () => context.journal.pending(),
+      practiceShell: Boolean(env.ONCALL_SANDBOX),
       now: () => context.now(),
       quick,
     };

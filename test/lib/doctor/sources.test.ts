@@ -62,11 +62,14 @@ describe('the doctor on my own phone', () => {
       contacts: async () => [me, plan],
       contact: async (alias: string) => (alias === 'eng' ? plan : me),
       shifts: async () => [],
+      incidents: async () => [],
+      byHand: async ({ kind }: { kind: string }) => `aws ${kind}`,
     } as unknown as Pager;
     const findings = await pagerChecks({
       pager: async () => pager,
       me: async () => 'sam',
       wanted: { plan: null, schedule: null },
+      services: [],
       region: 'us-west-2',
       ownDirectory: '/home/sam/.config/oncall',
       now: () => NOW,
@@ -123,9 +126,10 @@ describe('the doctor on GitHub', () => {
     const findings = await look({
       file: async (_, path) => (path.endsWith('revert.yml') ? null : READS),
       defaultBranch: async () => 'main',
+      workflows: async () => [{ name: 'Deploy', file: 'deploy.yml' }],
     });
     assert.match(titled(findings, 'Workflows')?.found ?? '', /acme\/api has no \.github\/workflows\/revert\.yml/);
-    assert.equal(titled(findings, 'Workflows')?.remedy, 'gh workflow list -R acme/api');
+    assert.match(titled(findings, 'Workflows')?.remedy ?? '', /`workflows` of api in oncall\.yaml.*has: deploy\.yml\./);
   });
 
   it('says that the repository is not there rather than that its files are missing', async () => {
