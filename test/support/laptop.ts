@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { ROOT } from '../../bin/registry.ts';
+import { atTerminal, type Done, piped, withOncall } from './terminal.ts';
 import type { TestWorld } from './world.ts';
-
-export interface Done {
-  out: string;
-  err: string;
-  code: number | null;
-}
 
 /** When the single sign-on session of a laptop ends, once it has signed in. */
 export const SESSION_END = '2099-01-02T03:04:05Z';
@@ -22,7 +14,6 @@ export const SESSION_END = '2099-01-02T03:04:05Z';
 /** A laptop whose sign-ins to a "production" (the practice world, by its addresses) have all run out. */
 export class Laptop {
   readonly home: string;
-  readonly #children = new Set<ChildProcess>();
 
   constructor(home: string) {
     this.home = home;
@@ -30,6 +21,7 @@ export class Laptop {
 
   static async create(world: TestWorld): Promise<Laptop> {
     const laptop = new Laptop(await mkdtemp(join(tmpdir(), 'oncall-laptop-')));
+    await withOncall(laptop.path('bin'));
     const { directory } = world.sandbox.address;
     const config = parse(readFileSync(join(directory, 'oncall.yaml'), 'utf8')) as Record<string, object>;
     const { world: _, ...rest } = config;
@@ -121,38 +113,22 @@ esac`,
     };
   }
 
-  /** `oncall` as a process of its own, with its output piped. */
-  piped(argv: readonly string[], env: Record<string, string> = {}): Promise<Done> {
-    return this.#run(process.execPath, [join(ROOT, 'bin/dev.js'), ...argv], env);
+  /** `oncall` with its output piped. */
+  piped(argv: readonly string[], env: Record<string, string | undefined> = {}): Promise<Done> {
+    return piped(['oncall', ...argv], { env: { ...this.env, ...env }, cwd: this.home });
   }
 
-  /** `oncall` at a real terminal: one that `script` makes. */
-  atTerminal(argv: readonly string[], env: Record<string, string> = {}): Promise<Done> {
-    const command = [process.execPath, join(ROOT, 'bin/dev.js'), ...argv].join(' ');
-    return this.#run('script', ['-qec', `stty cols 140; ${command}`, '/dev/null'], { SHELL: '/bin/sh', ...env });
+  /** A line pasted into a shell at a terminal. */
+  paste(line: string, env: Record<string, string | undefined> = {}): Promise<Done> {
+    return atTerminal(line, { env: { ...this.env, ...env }, cwd: this.home });
   }
 
-  async #run(program: string, args: readonly string[], env: Record<string, string>): Promise<Done> {
-    const child = spawn(program, args, {
-      env: { ...this.env, ...env },
-      cwd: this.home,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    this.#children.add(child);
-    const done: Done = { out: '', err: '', code: null };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      done.out += text.replaceAll('\r', '');
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      done.err += text;
-    });
-    [done.code] = (await once(child, 'close')) as [number | null];
-    this.#children.delete(child);
-    return done;
+  /** `oncall` at a terminal. */
+  atTerminal(argv: readonly string[]): Promise<Done> {
+    return this.paste(['oncall', ...argv].join(' '));
   }
 
   async close(): Promise<void> {
-    for (const child of this.#children) child.kill();
     await rm(this.home, { recursive: true, force: true });
   }
 }

@@ -37,7 +37,10 @@ export async function somebodyOnShift(
   return ok(responders.map(inOrder).join(', then '));
 }
 
-/** Whoever looks takes the shift until the next one begins. */
+/**
+ * Whoever looks takes the shift until the next one begins. That goes only where there is a shift that is nobody's: an
+ * override adds no hours that the rotation does not cover.
+ */
 async function cover(
   roster: Roster,
   { schedule }: Responder,
@@ -48,8 +51,11 @@ async function cover(
     throw error;
   });
   const rotation = schedule ? (await pager.contact(schedule)).rotations[0] : undefined;
-  if (!alias || !rotation) return 'oncall who';
   const shifts = roster.schedules.find((one) => one.alias === schedule)?.shifts ?? [];
+  if (!shifts.some(({ from, to }) => Date.parse(from) <= now && now < Date.parse(to))) {
+    return `Let a rotation cover this hour: AWS console, Systems Manager, Incident Manager, On-call schedules, ${schedule}.`;
+  }
+  if (!alias || !rotation) return 'oncall who';
   const next = shifts.map(({ from }) => Date.parse(from)).filter((from) => from > now);
   const until = Math.min(now + LONGEST_COVER, ...next);
   const [from, to] = [now, until].map((at) => `${new Date(at).toISOString().slice(0, 19)}Z`) as [string, string];
