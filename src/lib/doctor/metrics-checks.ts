@@ -142,7 +142,7 @@ function isAbout({ labels, expr }: AlertRule, service: string, all: readonly str
 }
 
 /** The time of the answer is the server's own. */
-async function clockIsRight(prometheus: Prometheus, now: () => number): Promise<Seen> {
+export async function clockIsRight(prometheus: Prometheus, now: () => number): Promise<Seen> {
   const asked = now();
   const { series } = await prometheus.query('time()');
   const answered = now();
