@@ -14,13 +14,17 @@ export const SESSION_END = '2099-01-02T03:04:05Z';
 /** A laptop whose sign-ins to a "production" (the practice world, by its addresses) have all run out. */
 export class Laptop {
   readonly home: string;
+  /** Where its GitHub is; nothing here may look for the real one. */
+  readonly #github: string;
 
-  constructor(home: string) {
+  constructor(home: string, github: string) {
     this.home = home;
+    this.#github = github;
   }
 
   static async create(world: TestWorld): Promise<Laptop> {
-    const laptop = new Laptop(await mkdtemp(join(tmpdir(), 'oncall-laptop-')));
+    const github = `http://127.0.0.1:${world.sandbox.address.port}/github`;
+    const laptop = new Laptop(await mkdtemp(join(tmpdir(), 'oncall-laptop-')), github);
     await withOncall(laptop.path('bin'));
     const { directory } = world.sandbox.address;
     const config = parse(readFileSync(join(directory, 'oncall.yaml'), 'utf8')) as Record<string, object>;
@@ -110,6 +114,7 @@ esac`,
       DISPLAY: ':0',
       ONCALL_CONFIG: this.path('oncall.yaml'),
       KUBECONFIG: this.path('kubeconfig'),
+      GITHUB_API_URL: this.#github,
     };
   }
 

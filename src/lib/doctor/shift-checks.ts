@@ -56,6 +56,8 @@ interface Horizon {
  */
 export async function shiftChecks(questions: ShiftQuestions): Promise<Finding[]> {
   const { config, stations, now, pager } = questions;
+  // Loading our own programs is not the other side's slowness. What fails here fails again in its own check.
+  await Promise.allSettled([pager(), questions.github(), ...stations.map((station) => station.way())]);
   let shift: MyShift | null = null;
   const mine = await examine('Your shift', async () => {
     shift = await findShift(questions);
