@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -39,16 +39,22 @@ class Bench {
   readonly programs: string;
   /** What the next look is made with, besides. */
   now: (() => number) | undefined;
-  path = process.env.PATH ?? '';
+  path: string;
 
   constructor(world: TestWorld, programs: string) {
     this.world = world;
     this.programs = programs;
+    this.path = join(programs, 'quick');
   }
 
   static async create(): Promise<Bench> {
     const world = await startWorld({ scenario: 'quiet' });
-    return new Bench(world, await withOncall(await mkdtemp(join(tmpdir(), 'oncall-programs-'))));
+    const programs = await withOncall(await mkdtemp(join(tmpdir(), 'oncall-programs-')));
+    // The doctor only looks whether these are there; the stock ones, which take seconds to say so, run what is pasted.
+    await mkdir(join(programs, 'quick'));
+    for (const name of ['aws', 'kubectl'])
+      await writeFile(join(programs, 'quick', name), '#!/bin/sh\n', { mode: 0o755 });
+    return new Bench(world, programs);
   }
 
   get directory(): string {
@@ -427,7 +433,7 @@ const ROWS: Row[] = [
     mend: {
       says: /Install kubectl: https:\/\//,
       mend: (bench) => {
-        bench.path = process.env.PATH ?? '';
+        bench.path = join(bench.programs, 'quick');
       },
     },
   },

@@ -5,7 +5,7 @@ import { discoveryClients } from '../../lib/cli/discovery-clients.ts';
 import { dryRunFlag } from '../../lib/cli/flags.ts';
 import * as newConfig from '../../lib/cli/new-config.ts';
 import { draftServices } from '../../lib/discovery/answers.ts';
-import { discover, type Places } from '../../lib/discovery/discover.ts';
+import { discover } from '../../lib/discovery/discover.ts';
 import type { Discovery } from '../../lib/discovery/discovery.ts';
 import { discoveryView } from '../../lib/discovery/view.ts';
 import { plain } from '../../lib/text/plain.ts';
@@ -110,10 +110,9 @@ export default class ConfigInit extends OncallCommand {
     const none = { kubernetes: null, prometheus: null, pager: null, github: null };
     const clients = offline ? none : discoveryClients(context, around, { signal: over.signal, profile });
     const textBeside = (file: string) => newConfig.textInDirectory(context, file);
-    const places: Places = { ...clients, ...around, ...clients, named, textBeside };
     const progress = this.progress();
     if (this.invocation.terminal.errorIsTty && !offline) progress.update('Looking at every place, at most 3 s each …');
-    return discover(places).finally(() => {
+    return discover({ ...around, ...clients, named, textBeside }).finally(() => {
       progress.done();
       over.abort();
     });

@@ -17,8 +17,3 @@ export interface SignInWay {
   /** What else there is to know, or to do where there is no command; null when nothing. */
   hint: string | null;
 }
-
-/** An argument vector as a line to paste into a POSIX shell. */
-export function shellLine(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
-}

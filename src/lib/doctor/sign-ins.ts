@@ -1,6 +1,7 @@
 import type { Station, StationName } from '../cli/stations.ts';
-import { type End, type SignInWay, shellLine } from '../clients/sign-in.ts';
+import type { End, SignInWay } from '../clients/sign-in.ts';
 import { type ErrorCode, OncallError } from '../errors.ts';
+import { shellLine } from '../text/shell-line.ts';
 import { worst } from './check.ts';
 
 /** How a service took us: known before, after signing in just now, not at all, or it could not be asked. */

@@ -1,6 +1,7 @@
 import type { User } from '@kubernetes/client-node';
+import { shellLine } from '../../text/shell-line.ts';
 import type { Argv, Environment } from '../processes.ts';
-import { type SignInWay, shellLine } from '../sign-in.ts';
+import type { SignInWay } from '../sign-in.ts';
 import type { Place } from './kubeconfig.ts';
 
 /** A credential plugin, as a kubeconfig names it. https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellLine } from '../../../text/shell-line.ts';
 import type { Environment } from '../../processes.ts';
-import { type End, type SignInWay, shellLine } from '../../sign-in.ts';
+import type { End, SignInWay } from '../../sign-in.ts';
 
 type Section = Record<string, string>;
 

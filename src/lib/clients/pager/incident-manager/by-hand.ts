@@ -1,5 +1,5 @@
 import type { GetContactResult, Stage } from '@aws-sdk/client-ssm-contacts';
-import { shellLine } from '../../sign-in.ts';
+import { shellLine } from '../../../text/shell-line.ts';
 import type { ManualChange } from '../pager.ts';
 import { fetchContact } from './contacts.ts';
 import type { Session } from './session.ts';
