@@ -23,12 +23,12 @@ export interface DiscordWiring {
 
 // Each loads its adapter, and with it the SDK, only now, while the settings are read.
 
-export async function pager({ settings, signal }: Wiring): Promise<Pager> {
+export async function pager({ settings, signal, env }: Wiring): Promise<Pager> {
   const [known, { connectIncidentManager }] = await Promise.all([
     settings(),
     import('../clients/pager/incident-manager/connect.ts'),
   ]);
-  return connectIncidentManager({ settings: known, signal });
+  return connectIncidentManager({ settings: known, signal, env });
 }
 
 export async function kubernetes({ settings, signal, env }: Wiring): Promise<Kubernetes> {

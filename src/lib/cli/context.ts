@@ -21,7 +21,7 @@ import { allSources } from './all-sources.ts';
 import * as connections from './connections.ts';
 import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
-import { findGithubToken, type Processes } from './github-token.ts';
+import { findGithubToken, githubHost, type Processes } from './github-token.ts';
 import type { Invocation } from './invocation.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 
@@ -158,6 +158,17 @@ export class Context {
     const dead = this.stateFile<Record<string, DeadWebhook>>('dead-webhooks');
     const own = { dead, wait: (ms: number) => this.wait(ms), now: () => this.now() };
     return this.#lazily('discord', () => connections.discord(this.#wiring, own));
+  }
+
+  /** What a sign-in is looked at with: clients that remember no earlier answer, since another program may sign in. */
+  unshared() {
+    return {
+      pager: () => connections.pager(this.#wiring),
+      kubernetes: () => connections.kubernetes(this.#wiring),
+      github: () => connections.github(this.#wiring),
+      githubHost: async () => githubHost((await this.config()).connection.github.apiUrl),
+      env: this.invocation.shell.env,
+    };
   }
 
   /** A client that only adds to an answer: null where it is not configured. */

@@ -11,6 +11,7 @@ import {
   flawOf,
   ok,
   type Seen,
+  signInCheck,
   skipped,
   summed,
   warning,
@@ -32,7 +33,7 @@ type Deployed = Service & { repository: string };
 /** Whether the token works and for how long, and whether each service can be deployed, reverted and held. */
 export async function githubChecks(questions: GitHubQuestions): Promise<Finding[]> {
   const { services, quick } = questions;
-  const signIn = await examine(TITLES.signIn, () => signedIn(questions));
+  const signIn = await signInCheck(TITLES.signIn, 'github', () => signedIn(questions));
   if (quick) return [signIn];
   if (signIn.outcome === 'failed') return [signIn, dependent(TITLES.files, signIn), dependent(TITLES.hold, signIn)];
   const client = rememberFiles(await questions.github());
@@ -52,8 +53,8 @@ async function signedIn({ github, now }: GitHubQuestions): Promise<Seen> {
   if (!expiresAt) return ok(`signed in as ${login}`);
   const left = Date.parse(expiresAt) - now();
   const found = `signed in as ${login}; the token expires ${relative(Date.parse(expiresAt), now())} (${expiresAt.slice(0, 10)})`;
-  if (left <= 0) return failed(found, 'gh auth login', 'AUTH');
-  return left < SOON ? warning(found, 'gh auth login') : ok(found);
+  if (left <= 0) return failed(found, null, 'AUTH');
+  return left < SOON ? warning(found, 'oncall login --only github --force') : ok(found);
 }
 
 async function workflowFiles(github: GitHub, deployed: readonly Deployed[], without: readonly string[]): Promise<Seen> {
@@ -85,9 +86,14 @@ async function missingWorkflow(github: GitHub, { name, repository, workflows }: 
   return {
     subject: name,
     words: `${repository} has no ${missing.map(workflowPath).join(' and no ')}`,
-    remedy: `gh workflow list -R ${repository}`,
+    remedy: `Name them right under \`workflows\` of ${name} in oncall.yaml. The repository has: ${await others(github, repository)}.`,
     code: 'NOT_FOUND',
   };
+}
+
+async function others(github: GitHub, repository: string): Promise<string> {
+  const files = (await github.workflows(repository)).map(({ file }) => file);
+  return files.length > 0 ? files.join(', ') : 'none';
 }
 
 /** A hold that no workflow reads is a notice that people may overlook. */

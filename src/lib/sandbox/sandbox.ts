@@ -123,7 +123,7 @@ function facesOf(world: World, reception: Reception, controls: Controls): Server
     ],
     prefixed: [
       before(githubFace(repositories, { tokens: [token], prefix: '/github' })),
-      before(prometheusFace({ clock, metrics, alerting })),
+      before(prometheusFace({ clock, metrics, alerting, alertmanager })),
       before(alertmanagerFace({ clock, alertmanager })),
       before(discordFace({ clock, discord: world.discord })),
       controlFace(controls),

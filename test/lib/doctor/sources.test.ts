@@ -62,11 +62,14 @@ describe('the doctor on my own phone', () => {
       contacts: async () => [me, plan],
       contact: async (alias: string) => (alias === 'eng' ? plan : me),
       shifts: async () => [],
+      incidents: async () => [],
+      byHand: async ({ kind }: { kind: string }) => `aws ${kind}`,
     } as unknown as Pager;
     const findings = await pagerChecks({
       pager: async () => pager,
       me: async () => 'sam',
       wanted: { plan: null, schedule: null },
+      services: [],
       region: 'us-west-2',
       ownDirectory: '/home/sam/.config/oncall',
       now: () => NOW,
@@ -103,7 +106,7 @@ describe('the doctor on GitHub', () => {
     return githubChecks({ github: async () => client as GitHub, services, now: () => NOW, quick: false });
   }
   const expiring = (ms: number) => async () => ({
-    ...{ login: 'sam', scopesKnown: false },
+    ...{ login: 'sam', scopes: null },
     expiresAt: new Date(NOW + ms).toISOString(),
   });
   const READS = "if: vars.DEPLOY_HOLD == ''";
@@ -123,9 +126,10 @@ describe('the doctor on GitHub', () => {
     const findings = await look({
       file: async (_, path) => (path.endsWith('revert.yml') ? null : READS),
       defaultBranch: async () => 'main',
+      workflows: async () => [{ name: 'Deploy', file: 'deploy.yml' }],
     });
     assert.match(titled(findings, 'Workflows')?.found ?? '', /acme\/api has no \.github\/workflows\/revert\.yml/);
-    assert.equal(titled(findings, 'Workflows')?.remedy, 'gh workflow list -R acme/api');
+    assert.match(titled(findings, 'Workflows')?.remedy ?? '', /`workflows` of api in oncall\.yaml.*has: deploy\.yml\./);
   });
 
   it('says that the repository is not there rather than that its files are missing', async () => {
@@ -182,6 +186,8 @@ describe('the doctor on Prometheus', () => {
       query: async (expr) => (expr === 'time()' || !facts.query ? time : facts.query(expr)),
       queryRange: async () => ({ series: [], warnings: [] }),
       alertRules: async () => facts.rules ?? [],
+      alertmanagers: async () => ['http://alertmanager:9093/api/v2/alerts'],
+      labelValues: async () => [],
     };
     return metricsChecks({
       prometheus: () => Promise.resolve(client),

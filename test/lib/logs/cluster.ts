@@ -113,6 +113,10 @@ export class FakeCluster implements Kubernetes {
   }
 
   whoAmI = async () => ({ context: 'test', server: 'https://test', user: null });
+  signInWay = async () => ({ command: null, hint: null });
+  ends = async () => [];
+  workloads = async () => [];
+  services = async () => [];
   workload = async () => {
     throw new OncallError('There is no workload.', { code: 'NOT_FOUND' });
   };

@@ -1,6 +1,8 @@
 /** What `oncall` asks of GitHub. `repository` is `owner/name`. Times are ISO 8601 UTC strings; absent is null. */
 export interface GitHub {
-  whoAmI(): Promise<{ login: string; expiresAt: string | null; scopesKnown: boolean }>;
+  whoAmI(): Promise<TokenHolder>;
+  /** Workflows of a repository. */
+  workflows(repository: string): Promise<{ name: string; file: string }[]>;
   /** Deployments to an environment, newest first, each with its whole status history reduced to what matters. */
   deployments(repository: string, query: { environment: string; limit: number }): Promise<Deployment[]>;
   /** Runs of a workflow, newest first. */
@@ -28,6 +30,14 @@ export interface GitHub {
   /** A file of the default branch as text; null when it does not exist. */
   file(repository: string, path: string): Promise<string | null>;
   defaultBranch(repository: string): Promise<string>;
+}
+
+export interface TokenHolder {
+  login: string;
+  /** When the token ends; null when GitHub does not say, as for those that do not. */
+  expiresAt: string | null;
+  /** What a classic token may do; null for a fine-grained one, whose permissions nothing lists. */
+  scopes: string[] | null;
 }
 
 export interface Deployment {

@@ -1,10 +1,11 @@
 import { utcStamp } from '../utc-stamp.ts';
 import { type Api, type GitHubOptions, githubApi } from './api.ts';
 import { deployments } from './deployments.ts';
-import type { GitHub } from './github.ts';
+import type { GitHub, TokenHolder } from './github.ts';
 import { commit, commits, compare } from './history.ts';
 import { defaultBranch, deleteVariable, file, setVariable, variable } from './repository.ts';
 import { dispatch, findRun, run, runs, steps } from './workflow-runs.ts';
+import { workflows } from './workflows.ts';
 
 /**
  * GitHub over its REST API. Reads are tried twice, writes never.
@@ -15,6 +16,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
   const api = githubApi(options);
   return {
     whoAmI: () => whoAmI(api),
+    workflows: (repository) => workflows(api, repository),
     deployments: (repository, query) => deployments(api, repository, query),
     runs: (repository, query) => runs(api, repository, query),
     run: (repository, id) => run(api, repository, id),
@@ -32,18 +34,19 @@ export function connectGitHub(options: GitHubOptions): GitHub {
   };
 }
 
-function whoAmI(api: Api): Promise<{ login: string; expiresAt: string | null; scopesKnown: boolean }> {
+function whoAmI(api: Api): Promise<TokenHolder> {
   return api.call(
     { what: 'the account of this token', look: 'gh auth status' },
     () => api.octokit.rest.users.getAuthenticated(),
     ({ data, headers }) => {
       const expiry = headers['github-authentication-token-expiration'];
+      const scopes = headers['x-oauth-scopes'];
       return {
         login: data.login,
         // `2026-03-01 12:00:00 UTC`, or with an offset such as -0700.
         expiresAt: expiry ? utcStamp(String(expiry)) : null,
         // Only classic tokens tell their scopes; a fine-grained one has permissions, which nothing lists.
-        scopesKnown: headers['x-oauth-scopes'] !== undefined,
+        scopes: scopes === undefined ? null : String(scopes).split(/,\s*/).filter(Boolean),
       };
     },
   );

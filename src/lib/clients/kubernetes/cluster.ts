@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { End } from '../sign-in.ts';
 import { Conversation, type ConversationOptions, type Question } from './conversation.ts';
 import type { Place } from './kubeconfig.ts';
 import type { ObjectList } from './wire.ts';
@@ -13,12 +14,14 @@ const GROUPS = {
   statefulsets: '/apis/apps/v1',
   daemonsets: '/apis/apps/v1',
   replicasets: '/apis/apps/v1',
+  services: '/api/v1',
   controllerrevisions: '/apis/apps/v1',
 } as const;
 
 export interface Listing {
   resource: keyof typeof GROUPS;
-  namespace: string;
+  /** Null for all of them. */
+  namespace: string | null;
   query?: Readonly<Record<string, string>>;
 }
 
@@ -37,9 +40,10 @@ export class Cluster {
     this.#conversation = new Conversation(place, options);
   }
 
-  /** All objects of a kind in a namespace, asked for page by page. */
+  /** All objects of a kind in a namespace or in all, asked for page by page. */
   async list<T>({ resource, namespace, query = {} }: Listing): Promise<T[]> {
-    const path = `${GROUPS[resource]}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+    const within = namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+    const path = `${GROUPS[resource]}${within}/${resource}`;
     const errand = { verb: 'list', resource, namespace } as const;
     const items: T[] = [];
     let next: string | undefined;
@@ -51,6 +55,11 @@ export class Cluster {
       next = list.metadata?.continue;
     } while (next);
     return items;
+  }
+
+  /** What of the credentials runs out. @throws AUTH */
+  ends(): Promise<End[]> {
+    return this.#conversation.ends();
   }
 
   /** Posts a review: an object that exists only for its answer. */

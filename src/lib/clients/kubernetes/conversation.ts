@@ -4,6 +4,7 @@ import { interrupted, OncallError } from '../../errors.ts';
 import { networkCode, unreachable } from '../outbound.ts';
 import type { Environment } from '../processes.ts';
 import { pauseAfter, rest } from '../send-read.ts';
+import type { End } from '../sign-in.ts';
 import { type Access, type AccessKeeper, accessTo } from './access.ts';
 import type { Place } from './kubeconfig.ts';
 import { type Errand, refusal, unreadable } from './refusal.ts';
@@ -67,6 +68,11 @@ export class Conversation {
       if (/^\s*</.test(body)) throw this.#refusal(question, { status: 200, body, headers: {} });
       throw this.unreadable();
     }
+  }
+
+  /** What of the credentials runs out. */
+  ends(): Promise<End[]> {
+    return this.#keeper.ends();
   }
 
   unreadable(): OncallError {

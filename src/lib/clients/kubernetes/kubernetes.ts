@@ -1,9 +1,18 @@
 import type { Writable } from 'node:stream';
+import type { End, SignInWay } from '../sign-in.ts';
 
 /** What `oncall` asks of a Kubernetes cluster. Times are ISO 8601 UTC strings; absent is null. */
 export interface Kubernetes {
   /** Where calls go and as whom, from the kubeconfig and the cluster's own answer; the usual context unless told. */
   whoAmI(context?: string | null): Promise<ClusterIdentity>;
+  /** How one signs in to a context's cluster, as the kubeconfig has it. Asks no server. */
+  signInWay(context: string | null): Promise<SignInWay>;
+  /** What of the present credentials runs out, and when. @throws AUTH */
+  ends(context: string | null): Promise<End[]>;
+  /** Deployments, StatefulSets and DaemonSets of a namespace, or of all. @throws AUTH when it may not be seen */
+  workloads(where: { context: string | null; namespace: string | null }): Promise<FoundWorkload[]>;
+  /** Service objects, likewise. */
+  services(where: { context: string | null; namespace: string | null }): Promise<FoundService[]>;
   /** The workload that the target's selector finds, with what it runs now. @throws NOT_FOUND */
   workload(target: Target): Promise<Workload>;
   /** Earlier and present revisions of the workload, newest first. */
@@ -13,6 +22,25 @@ export interface Kubernetes {
   events(target: Target): Promise<ClusterEvent[]>;
   /** Writes one container's log into `sink`; resolves when the log ends. @throws NOT_FOUND, AUTH, UNAVAILABLE */
   log(request: LogRequest, sink: Writable, signal: AbortSignal): Promise<void>;
+}
+
+/** A workload as it introduces itself. */
+export interface FoundWorkload {
+  name: string;
+  namespace: string;
+  kind: 'deployment' | 'statefulset' | 'daemonset';
+  /** Labels of the workload itself. */
+  labels: Record<string, string>;
+  /** Labels that its pods carry. */
+  podLabels: Record<string, string>;
+  /** Labels by which it selects its pods. */
+  selects: Record<string, string>;
+}
+
+export interface FoundService {
+  name: string;
+  namespace: string;
+  ports: number[];
 }
 
 export interface Target {

@@ -9,6 +9,7 @@ export interface ObjectList<T> {
 
 export interface Metadata {
   name: string;
+  namespace?: string;
   uid?: string;
   creationTimestamp?: string;
   deletionTimestamp?: string;

@@ -50,6 +50,8 @@ interface Sent {
  */
 export class Alertmanager {
   readonly silences: Silences;
+  /** Whether Prometheus is configured to send to it. */
+  connected = true;
   readonly #clock: WorldClock;
   readonly #alerting: Alerting;
   readonly #posted: PostedAlerts;
@@ -82,7 +84,7 @@ export class Alertmanager {
 
   /** The alerts that Alertmanager holds, with what holds each back. */
   alerts(): HeldAlert[] {
-    const byRules = this.#alerting.firing();
+    const byRules = this.connected ? this.#alerting.firing() : [];
     const known = new Set(byRules.map(({ fingerprint }) => fingerprint));
     const posted = this.#posted.firing().filter(({ fingerprint }) => !known.has(fingerprint));
     const held = [
@@ -101,6 +103,7 @@ export class Alertmanager {
   }
 
   #take(event: AlertDetail): void {
+    if (!this.connected) return;
     const route = routeOf(event.labels);
     if (event.status === 'firing') {
       this.#flush();
