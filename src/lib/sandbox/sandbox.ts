@@ -7,7 +7,7 @@ import type { Face } from './face.ts';
 import { alertmanagerFace } from './faces/alertmanager/face.ts';
 import { type Controls, controlFace } from './faces/control/control-face.ts';
 import { githubFace } from './faces/github/github-face.ts';
-import { RESPONDER_PERMISSIONS } from './faces/github/tokens.ts';
+import { MAINTAINER_PERMISSIONS } from './faces/github/tokens.ts';
 import { kubeconfigFor } from './faces/kubernetes/kubeconfig.ts';
 import { kubernetesFace } from './faces/kubernetes/kubernetes-face.ts';
 import { prometheusFace } from './faces/prometheus/face.ts';
@@ -112,7 +112,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 function facesOf(world: World, reception: Reception, controls: Controls): ServerFaces {
   const { incidentManager, repositories, alerting, alertmanager, metrics, clock } = world;
   const login = PEOPLE[0]?.githubLogin ?? USER;
-  const token = { token: DUMMY.githubToken, login, permissions: RESPONDER_PERMISSIONS, expiresAt: null };
+  const token = { token: DUMMY.githubToken, login, permissions: MAINTAINER_PERMISSIONS, expiresAt: null };
   const before = (face: Face) => reception.before(face);
   return {
     aws: [

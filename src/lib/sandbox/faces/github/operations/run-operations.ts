@@ -40,18 +40,13 @@ function getJob({ call, repository }: RepositoryCall): void {
 }
 
 function pending({ call, repository, caller }: RepositoryCall, run: Run): void {
-  const approval = repository.runs.pendingApproval(run);
-  const bodies = approval
-    ? [
-        {
-          environment: environmentReference(repository, approval.environment, call.at),
-          wait_timer: 0,
-          wait_timer_started_at: null,
-          current_user_can_approve: approval.canApprove(caller.account.login),
-          reviewers: reviewerBodies(approval.environment, call.at),
-        },
-      ]
-    : [];
+  const bodies = repository.runs.pendingApprovals(run).map((approval) => ({
+    environment: environmentReference(repository, approval.environment, call.at),
+    wait_timer: 0,
+    wait_timer_started_at: null,
+    current_user_can_approve: approval.canApprove(caller.account.login),
+    reviewers: reviewerBodies(approval.environment, call.at),
+  }));
   call.json(200, bodies);
 }
 
