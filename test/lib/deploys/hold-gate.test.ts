@@ -9,6 +9,9 @@ import {
 
 const DEPLOY = 'run: kubectl set image deployment/api api=registry.test/api:1';
 
+/** `@{{` stands for `$` and `{{`, so that nobody takes an expression for one of TypeScript's. */
+const gateOf = (text: string) => holdGate(text.replaceAll('@{{', '\u0024{{'), 'DEPLOY_HOLD');
+
 /** A workflow of one job `ship`, whose steps and head are given. */
 function ship(steps: string[], head = ''): string {
   const lines = steps.map((step) => `      - ${step.replaceAll('\n', '\n        ')}`);
@@ -17,14 +20,14 @@ function ship(steps: string[], head = ''): string {
 
 const gated = (condition: string) => ship([DEPLOY], `if: ${condition}`);
 const script = (text: string) =>
-  ship([`run: |\n  ${text.replaceAll('\n', '\n  ')}`, DEPLOY], 'env: {HOLD: "${{ vars.DEPLOY_HOLD }}"}');
+  ship([`run: |\n  ${text.replaceAll('\n', '\n  ')}`, DEPLOY], 'env: {HOLD: "@{{ vars.DEPLOY_HOLD }}"}');
 
 describe('whether a deploy workflow stops while the hold is set', () => {
   const cases: [what: string, text: string, stops: boolean | null][] = [
     ['a job that asks for an empty variable', gated("vars.DEPLOY_HOLD == ''"), true],
-    ['the same as an expression', gated("${{ vars.DEPLOY_HOLD == '' }}"), true],
+    ['the same as an expression', gated("@{{ vars.DEPLOY_HOLD == '' }}"), true],
     ['by its name in brackets, in another case', gated("vars['deploy_hold'] == ''"), true],
-    ['a negation', gated("'${{ !vars.DEPLOY_HOLD }}'"), true],
+    ['a negation', gated("'@{{ !vars.DEPLOY_HOLD }}'"), true],
     ['one condition among others', gated("github.ref == 'refs/heads/main' && vars.DEPLOY_HOLD == ''"), true],
     ['one of two ways in', gated("github.actor == 'bot' || vars.DEPLOY_HOLD == ''"), false],
     ['a branch only', gated("github.ref == 'refs/heads/main'"), false],
@@ -44,11 +47,11 @@ describe('whether a deploy workflow stops while the hold is set', () => {
     ['the wrong way round', gated("vars.DEPLOY_HOLD != ''"), false],
     ['another value than the one that a hold has', gated("vars.DEPLOY_HOLD != 'true'"), false],
     ['another variable', gated("vars.DEPLOY_HOLDER == ''"), false],
-    ['text beside the expression, which is always true', gated('"${{ vars.DEPLOY_HOLD == \'\' }} && true"'), false],
+    ['text beside the expression, which is always true', gated('"@{{ vars.DEPLOY_HOLD == \'\' }} && true"'), false],
     ['an override by an input', gated("vars.DEPLOY_HOLD == '' || inputs.override_hold == 'yes'"), true],
     ['nothing at all', ship([DEPLOY]), false],
     ['a comment', ship(['run: |\n  # stop when vars.DEPLOY_HOLD is set\n  true', DEPLOY]), false],
-    ['an echo', ship(['run: echo "hold is ${{ vars.DEPLOY_HOLD }}"', DEPLOY]), false],
+    ['an echo', ship(['run: echo "hold is @{{ vars.DEPLOY_HOLD }}"', DEPLOY]), false],
     [
       'a step that fails when it is set',
       ship(["if: vars.DEPLOY_HOLD != ''\nrun: |\n  echo held\n  exit 1", DEPLOY]),
@@ -68,13 +71,13 @@ describe('whether a deploy workflow stops while the hold is set', () => {
     ['a step of its own condition', ship([`if: vars.DEPLOY_HOLD == ''\n${DEPLOY}`]), true],
     [
       'a step that looks at an environment variable',
-      ship([`if: env.HOLD == ''\n${DEPLOY}`], 'env: {HOLD: "${{ vars.DEPLOY_HOLD }}"}'),
+      ship([`if: env.HOLD == ''\n${DEPLOY}`], 'env: {HOLD: "@{{ vars.DEPLOY_HOLD }}"}'),
       true,
     ],
     ['if … then exit', script('if [ -n "$HOLD" ]; then\n  echo "held: $HOLD"\n  exit 1\nfi'), true],
     ['test && exit', script('[[ -n "${HOLD:-}" ]] && exit 1'), true],
     ['test || exit', script('[ -z "$HOLD" ] || { echo held; exit 1; }'), true],
-    ['the expression in the script', script('if [ "${{ vars.DEPLOY_HOLD }}" != "" ]; then exit 1; fi'), true],
+    ['the expression in the script', script('if [ "@{{ vars.DEPLOY_HOLD }}" != "" ]; then exit 1; fi'), true],
     ['if … then only words', script('if [ -n "$HOLD" ]; then\n  echo "held: $HOLD"\nfi'), false],
     ['a script that cannot be read', script('case "$HOLD" in ?*) exit 1;; esac'), null],
     ['exit 0 before', script('exit 0\nexit 1'), false],
@@ -101,7 +104,7 @@ describe('whether a deploy workflow stops while the hold is set', () => {
   ];
   for (const [what, text, stops] of cases) {
     it(`${what}: ${stops}`, () => {
-      const gate = holdGate(text, 'DEPLOY_HOLD');
+      const gate = gateOf(text);
       assert.equal(gate.stops, stops, gate.why);
       assert.equal(gate.why === '', stops === true);
     });
@@ -111,16 +114,16 @@ describe('whether a deploy workflow stops while the hold is set', () => {
     `jobs:\n  hold:\n    runs-on: x\n    ${gate}\n  build:\n    runs-on: x\n    steps: [{run: make}]\n  ship:\n    needs: [hold, build]\n    runs-on: x\n    ${more}\n    steps:\n      - ${DEPLOY}\n`;
   const fails = 'steps: [{if: "vars.DEPLOY_HOLD != \'\'", run: exit 1}]';
   it('follows what a job needs: a gate before it is enough', () => {
-    assert.equal(holdGate(chain(fails), 'DEPLOY_HOLD').stops, true);
-    assert.equal(holdGate(chain("if: vars.DEPLOY_HOLD == ''\n    steps: [{run: make}]"), 'DEPLOY_HOLD').stops, true);
+    assert.equal(gateOf(chain(fails)).stops, true);
+    assert.equal(gateOf(chain("if: vars.DEPLOY_HOLD == ''\n    steps: [{run: make}]")).stops, true);
   });
   it('names the job that goes on although the gate failed', () => {
-    const gate = holdGate(chain(fails, 'if: ${{ !cancelled() }}'), 'DEPLOY_HOLD');
+    const gate = gateOf(chain(fails, 'if: @{{ !cancelled() }}'));
     assert.deepEqual(gate, { stops: false, job: 'ship', why: 'job ship deploys without asking for DEPLOY_HOLD' });
   });
   it('names the one job of several that does not ask', () => {
     const two = `${gated("vars.DEPLOY_HOLD == ''")}  canary:\n    runs-on: x\n    steps:\n      - ${DEPLOY}\n`;
-    assert.equal(holdGate(two, 'DEPLOY_HOLD').job, 'canary');
+    assert.equal(gateOf(two).job, 'canary');
   });
 
   it('judges the workflows of the practice world as they behave', () => {
