@@ -4,6 +4,7 @@ import type { Service } from '../config/config.ts';
 import { OncallError } from '../errors.ts';
 import { findCommits, nameCommits } from './commit-facts.ts';
 import { type Deploy, type DeployRecord, type Disturbance, isCommit, type NamedDeploy, sameCommit } from './deploy.ts';
+import { type Drift, findDrift } from './drift.ts';
 import { inTime } from './patience.ts';
 import { findLastGood, quietRuns } from './quiet-runs.ts';
 import { fromDeployments, fromRevisions, fromRuns, newestFirst } from './records.ts';
@@ -23,6 +24,8 @@ export interface DeployHistory {
   deploys: Deploy[];
   /** The current commit is one that has run quietly before. */
   alreadyLastGood: boolean;
+  /** Where the cluster and GitHub's record have gone apart; null where they agree, or one of them is not known. */
+  drift: Drift | null;
   /** What could not be asked, in words for the reader. */
   cautions: string[];
 }
@@ -145,6 +148,7 @@ async function assemble(
     now,
     deploys: marked.deploys,
     alreadyLastGood: marked.alreadyThere,
+    drift: found.source === 'replica sets' ? null : findDrift(found.records, now?.sha ?? null, found.running),
     cautions: found.cautions,
   };
 }

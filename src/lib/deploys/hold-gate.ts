@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { OVERRIDE_INPUT } from './override.ts';
 import {
   and,
   FREE,
@@ -20,9 +21,6 @@ export interface HoldGate {
   /** In words, to follow "because"; empty when it stops. */
   why: string;
 }
-
-/** The input by which a deploy may pass the hold on purpose, where the workflow has it. */
-export const OVERRIDE_INPUT = 'override_hold';
 
 /** A value that no workflow compares with by name: the hold is a JSON text. */
 const HELD = '{"reason":"held"}';

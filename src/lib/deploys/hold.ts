@@ -126,10 +126,10 @@ export function removeHoldCall(repository: string): ApiCall {
 }
 
 /** Whose hold it will be: my alias, or, where the pager does not tell, my GitHub login. */
-export async function holder(me: () => Promise<string>, github: GitHub): Promise<string> {
+export async function holder(me: () => Promise<string>, github: GitHub | null): Promise<string> {
   const passOver = (error: unknown) => {
     if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
     throw error;
   };
-  return (await me().catch(passOver)) ?? (await github.whoAmI().catch(passOver))?.login ?? 'unknown';
+  return (await me().catch(passOver)) ?? (await github?.whoAmI().catch(passOver))?.login ?? 'unknown';
 }

@@ -75,7 +75,7 @@ describe('whether a deploy workflow stops while the hold is set', () => {
       true,
     ],
     ['if … then exit', script('if [ -n "$HOLD" ]; then\n  echo "held: $HOLD"\n  exit 1\nfi'), true],
-    ['test && exit', script('[[ -n "${HOLD:-}" ]] && exit 1'), true],
+    ['test && exit', script('[[ -n $HOLD ]] && exit 1'), true],
     ['test || exit', script('[ -z "$HOLD" ] || { echo held; exit 1; }'), true],
     ['the expression in the script', script('if [ "@{{ vars.DEPLOY_HOLD }}" != "" ]; then exit 1; fi'), true],
     ['if … then only words', script('if [ -n "$HOLD" ]; then\n  echo "held: $HOLD"\nfi'), false],

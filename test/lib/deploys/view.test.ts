@@ -18,6 +18,7 @@ const result = (facts: Partial<DeploysResult>): DeploysResult => ({
       source: 'deployments',
       now: { sha: c('b'), from: 'cluster', image: 'x', ready: 0, desired: 3 },
       alreadyLastGood: false,
+      drift: null,
     },
   ],
   since: new Date(NOW - 24 * 60 * MINUTE).toISOString(),
