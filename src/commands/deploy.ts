@@ -77,7 +77,7 @@ export default class Deploy extends OncallCommand {
     this.say(deployPlanView(plan, view));
     const holdWords = plan.hold ? heldBy(plan.hold, view) : '';
     respectHold(plan, { override: flags['override-hold'], reason: flags.reason !== undefined, holdWords });
-    if (flags['dry-run']) this.say(`\nIt would call:\n${callsText(deployCalls(plan))}`);
+    if (flags['dry-run'] && plan.run) this.say(`\nIt would call:\n${callsText(deployCalls(plan))}`);
     if (flags['dry-run'] || plan.nothing !== null) return deployResult(plan, null);
     if (plan.run) {
       refuseWarnings(plan.warnings, { yes: flags.yes, accepted: flags['accept-warnings'] });

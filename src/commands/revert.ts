@@ -84,7 +84,7 @@ export default class Revert extends OncallCommand {
                 randomId: () => randomBytes(5).toString('hex'),
                 lastRun: (await lastRuns.read())?.[name] ?? null,
               },
-              remember: (id) => lastRuns.tryUpdate((runs) => ({ ...runs, [name]: id })),
+              remember: async (id) => void (await lastRuns.tryUpdate((runs) => ({ ...runs, [name]: id }))),
             },
             teller,
           );

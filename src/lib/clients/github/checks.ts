@@ -11,16 +11,17 @@ interface Standing {
 }
 
 /**
- * The checks of a commit: check runs and commit statuses. Fine-grained personal tokens cannot be given the right to see
- * check runs, so where they are refused the workflow runs of that commit stand in for them.
+ * The checks of a commit: the workflow runs that it set off, the checks of other apps, and commit statuses. Check runs of
+ * Actions are passed over, since the run of a deploy is one of them; fine-grained personal tokens see none at all.
  * https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference
  */
 export async function checks(api: Api, repository: string, sha: string): Promise<CommitChecks> {
-  const [runs, statuses] = await Promise.all([
-    passOver(checkRuns(api, repository, sha)).then((found) => found ?? passOver(workflowRuns(api, repository, sha))),
+  const [runs, others, statuses] = await Promise.all([
+    passOver(workflowRuns(api, repository, sha)),
+    passOver(checkRuns(api, repository, sha)),
     passOver(commitStatuses(api, repository, sha)),
   ]);
-  const all = [...(runs ?? []), ...(statuses ?? [])];
+  const all = [...(runs ?? []), ...(others ?? []), ...(statuses ?? [])];
   const named = (state: Standing['state']) => [
     ...new Set(all.filter((one) => one.state === state).map(({ name }) => name)),
   ];
@@ -28,7 +29,7 @@ export async function checks(api: Api, repository: string, sha: string): Promise
     failed: named('failed'),
     pending: named('pending'),
     total: all.length,
-    seen: runs !== null || statuses !== null,
+    seen: runs !== null || others !== null || statuses !== null,
   };
 }
 
@@ -36,7 +37,10 @@ function checkRuns(api: Api, repository: string, sha: string): Promise<Standing[
   return api.call(
     checkErrand(repository, sha),
     () => api.octokit.rest.checks.listForRef({ ...ownerAndRepo(repository), ref: sha, per_page: PAGE }),
-    ({ data }) => data.check_runs.map(({ name, conclusion }) => ({ name, state: stateOf(conclusion) })),
+    ({ data }) =>
+      data.check_runs
+        .filter(({ app }) => app?.slug !== 'github-actions')
+        .map(({ name, conclusion }) => ({ name, state: stateOf(conclusion) })),
   );
 }
 

@@ -31,7 +31,7 @@ export interface AttemptOptions {
 }
 
 function own(name: string, ownMs: number): Planned {
-  return { definition: { name, uses: null, run: null, condition: null, with: {} }, ownMs };
+  return { definition: { name, uses: null, run: null, condition: null, with: {}, env: {} }, ownMs };
 }
 
 /** One job from queued to completed, step by step, on the world's clock. */
@@ -130,10 +130,11 @@ export class Attempt {
     if (planned.ownMs !== null) return 'success';
     if (mustFail(step.name)) return 'failure';
     const scope = this.#scope();
-    const parameters = Object.fromEntries(
-      Object.entries(planned.definition.with).map(([name, value]) => [name, interpolate(value, scope)]),
-    );
-    return commands.carryOut(planned.definition, parameters);
+    const filled = (texts: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, interpolate(value, scope)]));
+    const { definition } = planned;
+    const env = filled({ ...this.#options.definition.env, ...definition.env });
+    return commands.carryOut(definition, { parameters: filled(definition.with), env });
   }
 
   #finish(step: Step, conclusion: Conclusion): void {

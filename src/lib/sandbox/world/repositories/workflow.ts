@@ -16,6 +16,7 @@ export interface StepDefinition {
   run: string | null;
   condition: string | null;
   with: Readonly<Record<string, string>>;
+  env: Readonly<Record<string, string>>;
 }
 
 export interface JobDefinition {
@@ -25,6 +26,8 @@ export interface JobDefinition {
   condition: string | null;
   /** Keys of the jobs that have to be over before this one begins. */
   needs: readonly string[];
+  /** The workflow's variables and its own. */
+  env: Readonly<Record<string, string>>;
   steps: readonly StepDefinition[];
 }
 
@@ -79,7 +82,7 @@ export function readWorkflow(source: string): WorkflowDefinition {
     events: new Set(Object.keys(triggers)),
     inputs: readInputs(fields(fields(triggers['workflow_dispatch'])['inputs'])),
     concurrency: readConcurrency(file['concurrency']),
-    jobs: Object.entries(fields(file['jobs'])).map(([key, job]) => readJob(key, fields(job))),
+    jobs: Object.entries(fields(file['jobs'])).map(([key, job]) => readJob(key, fields(job), textsOf(file['env']))),
   };
 }
 
@@ -89,6 +92,10 @@ function readConcurrency(value: unknown): ConcurrencyDefinition | null {
   if (group === null) return null;
   const cancelInProgress = concurrency['cancel-in-progress'] === true;
   return { group, cancelInProgress, queue: concurrency['queue'] === 'max' ? 'max' : 'single' };
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields(value)).map(([name, one]) => [name, String(one)]));
 }
 
 function arrayKeys(names: readonly unknown[]): Fields {
@@ -112,7 +119,7 @@ function readInputs(inputs: Fields): Map<string, WorkflowInput> {
   );
 }
 
-function readJob(key: string, job: Fields): JobDefinition {
+function readJob(key: string, job: Fields, env: Record<string, string>): JobDefinition {
   const environment = job['environment'];
   const steps = Array.isArray(job['steps']) ? job['steps'] : [];
   const needs = job['needs'];
@@ -122,6 +129,7 @@ function readJob(key: string, job: Fields): JobDefinition {
     environment: text(typeof environment === 'object' ? fields(environment)['name'] : environment),
     condition: text(job['if']),
     needs: Array.isArray(needs) ? needs.map(String) : needs === undefined ? [] : [String(needs)],
+    env: { ...env, ...textsOf(job['env']) },
     steps: steps.map((step) => readStep(fields(step))),
   };
 }
@@ -129,13 +137,13 @@ function readJob(key: string, job: Fields): JobDefinition {
 function readStep(step: Fields): StepDefinition {
   const run = text(step['run']);
   const uses = text(step['uses']);
-  const parameters = Object.entries(fields(step['with'])).map(([name, value]) => [name, String(value)]);
   return {
     name: text(step['name']) ?? `Run ${uses ?? run?.split('\n')[0] ?? ''}`,
     uses,
     run,
     condition: text(step['if']),
-    with: Object.fromEntries(parameters),
+    with: textsOf(step['with']),
+    env: textsOf(step['env']),
   };
 }
 
