@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts';
+import { makePrivateDirectory, removeFile, replaceLink, writeText } from '../store/files.ts';
 import { makeCertificates } from './certificates.ts';
-import { configText, DUMMY, environmentOf, FILES, type SandboxAddress } from './env.ts';
+import { configText, DUMMY, environmentOf, FILES, ghFiles, type SandboxAddress, socketOf } from './env.ts';
 import type { Received } from './exchange.ts';
 import type { Face } from './face.ts';
 import { alertmanagerFace } from './faces/alertmanager/face.ts';
@@ -69,7 +69,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { cluster, clock } = world;
   // Real clients check certificates by their own clock, whatever clock a test has given the world.
   const certificates = await makeCertificates(Date.now());
-  const server = await startServer(facesOf(world, reception, controls));
+  await makePrivateDirectory(directory);
+  const socket = socketOf(directory);
+  // A sandbox that died has left its own behind.
+  if (socket) await removeFile(socket);
+  const server = await startServer(facesOf(world, reception, controls), { socket });
   const kube = reception.before(
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
@@ -139,6 +143,9 @@ async function writeFiles(
   await Promise.all([
     writeText(`${directory}/${FILES.config}`, configText(address)),
     writeText(`${directory}/${FILES.kubeconfig}`, kubeconfig),
+    ...Object.entries(ghFiles(directory, PEOPLE[0]?.githubLogin ?? USER)).map(([name, text]) =>
+      writeText(`${directory}/${FILES.gh}/${name}`, text),
+    ),
     ...SERVICES.map(({ name }) => writeText(`${directory}/runbooks/${name}.md`, practiceRunbook(name))),
   ]);
   // Last, since its presence says that the rest is there.
