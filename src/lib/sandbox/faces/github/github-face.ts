@@ -10,6 +10,7 @@ import { contentOperations } from './operations/content-operations.ts';
 import { deploymentOperations } from './operations/deployment-operations.ts';
 import { environmentOperations } from './operations/environment-operations.ts';
 import { gitOperations } from './operations/git-operations.ts';
+import { graphqlOperation } from './operations/graphql-operation.ts';
 import { pullOperations } from './operations/pull-operations.ts';
 import { runOperations } from './operations/run-operations.ts';
 import { variableOperations } from './operations/variable-operations.ts';
@@ -44,7 +45,7 @@ export function githubFace(repositories: Repositories, options: GithubFaceOption
     ...environmentOperations,
     ...deploymentOperations,
   ];
-  const operations: Operation[] = accountOperations.map((operation) => ({
+  const operations: Operation[] = [...accountOperations, graphqlOperation(repositories)].map((operation) => ({
     name: operationName(operation.method, operation.path),
     method: operation.method,
     path: operation.path,

@@ -114,6 +114,13 @@ export const runOperations: readonly RepositoryOperation[] = [
   { method: 'POST', path: `${ONE}/rerun`, docs: `${PAGE}#re-run-a-workflow`, needs: WRITE, run: rerun },
   {
     method: 'GET',
+    path: `${ONE}/artifacts`,
+    docs: 'actions/artifacts#list-workflow-run-artifacts',
+    needs: READ,
+    run: onRun(({ call, repository }) => call.counted([], () => ({}), { key: 'artifacts', repository })),
+  },
+  {
+    method: 'GET',
     path: `${ONE}/pending_deployments`,
     docs: `${PAGE}#get-pending-deployments-for-a-workflow-run`,
     needs: READ,
