@@ -12,7 +12,7 @@ interface Place {
   may: string[];
   packages: string[];
 }
-const PURE = ['temporal-polyfill', 'marked'];
+const PURE = ['temporal-polyfill', 'marked', 'yaml'];
 const LEAF = { may: ['~cli', 'paging', 'schedules', '~clients', '~config', 'store', 'text', 'errors'], packages: PURE };
 const PLACES: Record<string, Place> = {
   commands: { may: ['cli', 'rooms', '~clients', '~config', 'text', 'errors'], packages: ['@oclif/core'] },

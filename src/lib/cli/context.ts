@@ -134,6 +134,15 @@ export class Context {
     return findService(await this.config(), name);
   }
 
+  /** The service that was named, or the only one there is. @throws USAGE naming them when there are several */
+  async theService(name: string | undefined): Promise<Service> {
+    if (name !== undefined) return this.service(name);
+    const { services } = await this.config();
+    if (services.length === 1 && services[0]) return services[0];
+    const names = services.map((service) => service.name).join(', ');
+    throw new OncallError('It is not said which service is meant.', { code: 'USAGE', hint: `Name one of: ${names}.` });
+  }
+
   pager(): Promise<Pager> {
     return this.#lazily('pager', () => connections.pager(this.#wiring));
   }
@@ -196,6 +205,11 @@ export class Context {
   async openInBrowser(url: string): Promise<void> {
     const { openInBrowser } = await this.processes();
     await openInBrowser(url, { env: this.invocation.shell.env });
+  }
+
+  /** A path as the user means it, seen from where the command was typed. */
+  pathFrom(path: string): string {
+    return resolve(this.invocation.shell.cwd, path);
   }
 
   /** A file that the configuration names, relative to it; null for an address or a file that is not there. */

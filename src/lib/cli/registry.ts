@@ -15,6 +15,7 @@ export interface Registry {
 /** One line for each topic in `--help`. */
 const TOPICS = [
   { name: 'config', description: 'The configuration: show, check, write' },
+  { name: 'deploys', description: 'Deploys: list, propose the workflows' },
   { name: 'drill', description: 'Practice an incident with the real commands' },
   { name: 'incident', description: 'Incidents: list, show, timeline, link' },
   { name: 'sandbox', description: 'The practice world: start, point at, stop' },

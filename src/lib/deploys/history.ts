@@ -7,6 +7,7 @@ import { asOf } from '../text/age.ts';
 import { type Asking, askingFor } from './asking.ts';
 import { findCommits, nameCommits } from './commit-facts.ts';
 import { type Deploy, type DeployRecord, type Disturbance, isCommit, type NamedDeploy, sameCommit } from './deploy.ts';
+import { type Drift, findDrift } from './drift.ts';
 import { fromGithub, type History, type HistorySource, passable } from './github-history.ts';
 import { mark } from './mark.ts';
 import { fromRevisions, newestFirst } from './records.ts';
@@ -25,6 +26,8 @@ export interface DeployHistory {
   deploys: Deploy[];
   /** The current commit is one that has run quietly before. */
   alreadyLastGood: boolean;
+  /** Where the cluster and GitHub's record have gone apart; null where they agree, or one of them is not known. */
+  drift: Drift | null;
   /** What could not be asked, in words for the reader. */
   cautions: string[];
 }
@@ -183,6 +186,11 @@ async function assemble(
     now,
     deploys: marked.deploys,
     alreadyLastGood: marked.alreadyThere,
+    // A kept record is no witness of what has gone apart since.
+    drift:
+      told.source === 'replica sets' || told.cachedAt !== null || running?.cachedAt
+        ? null
+        : findDrift(told.deploys, now?.sha ?? null, running?.value ?? null),
     cautions,
   };
 }

@@ -4,6 +4,7 @@ import { plain } from '../text/plain.ts';
 import { type Column, table } from '../text/table.ts';
 import { clockTime, dayTime, formatDuration, relative, type Zone } from '../text/time.ts';
 import { type Deploy, type Suspicion, shortSha } from './deploy.ts';
+import type { Drift } from './drift.ts';
 import type { HistorySource } from './github-history.ts';
 import { type RunningNow, reaches } from './history.ts';
 import type { DeploysResult } from './list-deploys.ts';
@@ -56,6 +57,7 @@ export function deploysView(result: DeploysResult, options: ViewOptions): string
         paint.dim(`${service} runs ${runningNow(now)}${from}${runs}. History from ${SOURCES[source]}${told}.`),
       );
   }
+  for (const { service, drift } of result.services) if (drift) lines.push(driftText(service, drift, options));
   if (result.deploys.length > 0) {
     lines.push('', table(result.deploys, columns(alone, options), options.width));
     lines.push(...legend(result, options));
@@ -100,6 +102,21 @@ function headline(result: DeploysResult, { paint, zone, now }: ViewOptions): str
     return `No deploy of ${only.service} went out shortly before onset${began}: ${last}.`;
   }
   return `${only.service} was last deployed ${relative(at, now)} (${dayTime(at, zone)}): ${changeName(newest)}${by(newest)}`;
+}
+
+/** That the cluster and GitHub's record have gone apart, by whom, and how to bring them together. */
+export function driftText(service: string, drift: Drift, { paint, zone, now }: ViewOptions): string {
+  const { runs, recorded, rolledBack } = drift;
+  const warn = paint.warn(paint.sign.warn);
+  const at = Date.parse(rolledBack?.at ?? '');
+  const how = rolledBack
+    ? `put back in the cluster by ${plain(rolledBack.by)} ${relative(at, now)} (${dayTime(at, zone)}): ${plain(rolledBack.reason)}`
+    : 'somebody changed the cluster past its workflows';
+  const together = paint.command(`oncall revert ${service} --to ${shortSha(plain(runs))}`);
+  return [
+    `${warn} ${service}: the cluster runs ${shortSha(plain(runs))}, and GitHub's last deployment says ${shortSha(plain(recorded))}: ${how}.`,
+    `  ${together} brings the record together; until then the next deploy may bring ${shortSha(plain(recorded))} back.`,
+  ].join('\n');
 }
 
 function by({ author }: Deploy): string {

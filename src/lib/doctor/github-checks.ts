@@ -1,6 +1,7 @@
 import type { GitHub } from '../clients/github/github.ts';
 import type { Service } from '../config/config.ts';
-import { HOLD_VARIABLE, holdIsRead } from '../deploys/hold.ts';
+import { HOLD_VARIABLE, readHoldGate } from '../deploys/hold.ts';
+import { OncallError } from '../errors.ts';
 import { relative } from '../text/time.ts';
 import {
   dependent,
@@ -96,19 +97,27 @@ async function others(github: GitHub, repository: string): Promise<string> {
   return files.length > 0 ? files.join(', ') : 'none';
 }
 
-/** A hold that no workflow reads is a notice that people may overlook. */
+/** A hold for which no workflow stops is a notice that people may overlook. */
 async function holds(github: GitHub, deployed: readonly Deployed[]): Promise<Seen> {
   if (deployed.length === 0) return skipped('no service names its `repository`');
-  const read = await Promise.all(
-    deployed.map(({ repository, workflows }) => holdIsRead(github, repository, workflows.deploy)),
+  const gates = await Promise.all(
+    deployed.map(async ({ name, repository, workflows }) => {
+      const gate = await readHoldGate(github, repository, workflows.deploy).catch(orUnread);
+      return { name, stops: gate?.stops ?? null, why: gate?.why ?? 'the deploy workflow could not be read' };
+    }),
   );
-  const advisory = deployed.filter((_, i) => read[i] === false).map(({ name }) => name);
-  const unseen = deployed.filter((_, i) => read[i] === null).map(({ name }) => name);
-  const remedy = `Make the deploy workflow stop when \`vars.${HOLD_VARIABLE}\` is set, e.g. in a first job with \`if: vars.${HOLD_VARIABLE} == ''\`.`;
-  if (advisory.length > 0)
-    return warning(`advisory only, the deploy workflow does not read it: ${advisory.join(', ')}`, remedy);
-  if (unseen.length > 0) return skipped(`the deploy workflow could not be read: ${unseen.join(', ')}`);
-  return ok(`every deploy workflow reads ${HOLD_VARIABLE}`);
+  const told = (stops: boolean | null) =>
+    gates.filter((gate) => gate.stops === stops).map(({ name, why }) => `${name} (${why})`);
+  const [first] = gates.filter(({ stops }) => stops !== true);
+  const remedy = `oncall deploys init ${first?.name}`;
+  if (told(false).length > 0) return warning(`a hold stops nothing: ${told(false).join(', ')}`, remedy);
+  if (told(null).length > 0) return skipped(`not known whether a hold stops: ${told(null).join(', ')}`, remedy);
+  return ok(`every deploy workflow stops while ${HOLD_VARIABLE} is set`);
+}
+
+function orUnread(error: unknown): null {
+  if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
+  throw error;
 }
 
 function workflowPath(file: string): string {

@@ -43,7 +43,8 @@ export class Exchange {
     response: ServerResponse | Http2ServerResponse,
     body: Buffer,
   ) {
-    const url = request.url ?? '/';
+    // A server has to take the whole address, too, which is what a client sends through a proxy (RFC 9112, 3.2.2).
+    const url = (request.url ?? '/').replace(/^https?:\/\/[^/]+/, '');
     const mark = url.indexOf('?');
     this.method = request.method ?? 'GET';
     this.path = mark < 0 ? url : url.slice(0, mark);

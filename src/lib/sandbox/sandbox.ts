@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts';
+import { makePrivateDirectory, removeFile, replaceLink, writeText } from '../store/files.ts';
 import { makeCertificates } from './certificates.ts';
-import { configText, DUMMY, discordText, environmentOf, FILES, type SandboxAddress } from './env.ts';
+import { configText, DUMMY, discordText, environmentOf, FILES, ghFiles, type SandboxAddress, socketOf } from './env.ts';
 import type { Received } from './exchange.ts';
 import type { Face } from './face.ts';
 import { alertmanagerFace } from './faces/alertmanager/face.ts';
 import { type Controls, controlFace } from './faces/control/control-face.ts';
 import { discordFace } from './faces/discord/face.ts';
 import { githubFace } from './faces/github/github-face.ts';
-import { RESPONDER_PERMISSIONS } from './faces/github/tokens.ts';
+import { MAINTAINER_PERMISSIONS } from './faces/github/tokens.ts';
 import { kubeconfigFor } from './faces/kubernetes/kubeconfig.ts';
 import { kubernetesFace } from './faces/kubernetes/kubernetes-face.ts';
 import { prometheusFace } from './faces/prometheus/face.ts';
@@ -70,7 +70,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { cluster, clock } = world;
   // Real clients check certificates by their own clock, whatever clock a test has given the world.
   const certificates = await makeCertificates(Date.now());
-  const server = await startServer(facesOf(world, reception, controls));
+  await makePrivateDirectory(directory);
+  const socket = socketOf(directory);
+  // A sandbox that died has left its own behind.
+  if (socket) await removeFile(socket);
+  const server = await startServer(facesOf(world, reception, controls), { socket });
   const kube = reception.before(
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
@@ -113,7 +117,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 function facesOf(world: World, reception: Reception, controls: Controls): ServerFaces {
   const { incidentManager, repositories, alerting, alertmanager, metrics, clock } = world;
   const login = PEOPLE[0]?.githubLogin ?? USER;
-  const token = { token: DUMMY.githubToken, login, permissions: RESPONDER_PERMISSIONS, expiresAt: null };
+  const token = { token: DUMMY.githubToken, login, permissions: MAINTAINER_PERMISSIONS, expiresAt: null };
   const before = (face: Face) => reception.before(face);
   return {
     aws: [
@@ -142,6 +146,9 @@ async function writeFiles(
     writeText(`${directory}/${FILES.config}`, configText(address)),
     writeText(`${directory}/${FILES.kubeconfig}`, kubeconfig),
     writeText(`${directory}/${FILES.discord}`, discordText(address)),
+    ...Object.entries(ghFiles(directory, PEOPLE[0]?.githubLogin ?? USER)).map(([name, text]) =>
+      writeText(`${directory}/${FILES.gh}/${name}`, text),
+    ),
     ...SERVICES.map(({ name }) => writeText(`${directory}/runbooks/${name}.md`, practiceRunbook(name))),
   ]);
   // Last, since its presence says that the rest is there.

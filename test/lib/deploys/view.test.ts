@@ -19,6 +19,7 @@ const result = (facts: Partial<DeploysResult>): DeploysResult => ({
       cachedAt: null,
       now: { sha: c('b'), from: 'cluster', cachedAt: null, image: 'x', ready: 0, desired: 3 },
       alreadyLastGood: false,
+      drift: null,
     },
   ],
   since: new Date(NOW - 24 * 60 * MINUTE).toISOString(),

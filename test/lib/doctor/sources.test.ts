@@ -109,7 +109,7 @@ describe('the doctor on GitHub', () => {
     ...{ login: 'sam', scopes: null },
     expiresAt: new Date(NOW + ms).toISOString(),
   });
-  const READS = "if: vars.DEPLOY_HOLD == ''";
+  const READS = "jobs: {ship: {if: vars.DEPLOY_HOLD == '', steps: [{run: kubectl apply -f .}]}}";
 
   for (const [what, ms, outcome] of [
     ['a month from now', 30 * DAY, 'ok'],
@@ -142,9 +142,12 @@ describe('the doctor on GitHub', () => {
   });
 
   it('calls a hold that the workflow does not read advisory', async () => {
-    const findings = await look({ file: async () => 'on: push' });
+    const findings = await look({ file: async () => 'jobs: {ship: {steps: [{run: kubectl apply -f .}]}}' });
     assert.equal(titled(findings, 'Deploy hold')?.outcome, 'warning');
-    assert.match(titled(findings, 'Deploy hold')?.found ?? '', /advisory only.*api/);
+    assert.match(
+      titled(findings, 'Deploy hold')?.found ?? '',
+      /a hold stops nothing: api \(job ship deploys without asking for DEPLOY_HOLD\)/,
+    );
   });
 
   it('asks for each file once', async () => {

@@ -121,6 +121,8 @@ export class FakeCluster implements Kubernetes {
     throw new OncallError('There is no workload.', { code: 'NOT_FOUND' });
   };
   revisions = async () => [];
+  prepareRollBack = () => Promise.reject(new Error('nobody rolls back here'));
+  change = () => Promise.reject(new Error('nobody changes anything here'));
   events = async () => [];
 
   #run(name: string): Run {

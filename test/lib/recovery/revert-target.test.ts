@@ -9,6 +9,7 @@ const past = (deploys: Deploy[], facts: { runs?: string; already?: boolean } = {
   now: { sha: c(facts.runs ?? 'd'), from: 'cluster' as const, cachedAt: null, image: null, ready: 0, desired: 3 },
   deploys,
   alreadyLastGood: facts.already ?? false,
+  drift: null,
 });
 const deploys = [
   marked('d', 5, { current: true }),

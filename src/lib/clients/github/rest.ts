@@ -1,8 +1,11 @@
 import { utcStamp } from '../utc-stamp.ts';
 import { type Api, type GitHubOptions, githubApi } from './api.ts';
+import { checks } from './checks.ts';
 import { deployments } from './deployments.ts';
+import { approve, gates } from './gates.ts';
 import type { GitHub, TokenHolder } from './github.ts';
 import { commit, commits, compare } from './history.ts';
+import { advanceBranch, branchTip, commitFiles, createBranch, createPull, openPull } from './proposals.ts';
 import { defaultBranch, deleteVariable, file, setVariable, variable } from './repository.ts';
 import { dispatch, findRun, run, runs, steps } from './workflow-runs.ts';
 import { workflows } from './workflows.ts';
@@ -29,8 +32,18 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     variable: (repository, name) => variable(api, repository, name),
     setVariable: (repository, name, value) => setVariable(api, repository, { name, value }),
     deleteVariable: (repository, name) => deleteVariable(api, repository, name),
-    file: (repository, path) => file(api, repository, path),
+    file: (repository, path) => file(api, repository, { path }),
+    fileAt: (repository, path, ref) => file(api, repository, { path, ref }),
     defaultBranch: (repository) => defaultBranch(api, repository),
+    gates: (repository, runId) => gates(api, repository, runId),
+    approve: (repository, runId, review) => approve(api, repository, { runId, ...review }),
+    checks: (repository, sha) => checks(api, repository, sha),
+    branchTip: (repository, branch) => branchTip(api, repository, branch),
+    commitFiles: (repository, change) => commitFiles(api, repository, change),
+    createBranch: (repository, branch) => createBranch(api, repository, branch),
+    advanceBranch: (repository, branch) => advanceBranch(api, repository, branch),
+    openPull: (repository, branch) => openPull(api, repository, branch),
+    createPull: (repository, pull) => createPull(api, repository, pull),
   };
 }
 

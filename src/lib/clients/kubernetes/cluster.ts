@@ -26,7 +26,7 @@ export interface Listing {
 }
 
 /**
- * One cluster, by one context, as one user. All that is asked of it only reads.
+ * One cluster, by one context, as one user.
  * @throws AUTH, NOT_FOUND, UNAVAILABLE, RATE_LIMITED, FAILED, REFUSED, INTERRUPTED
  */
 export class Cluster {
@@ -60,6 +60,23 @@ export class Cluster {
   /** What of the credentials runs out. @throws AUTH */
   ends(): Promise<End[]> {
     return this.#conversation.ends();
+  }
+
+  /** Where an object of a kind is in the API. */
+  pathOf({ resource, namespace, name }: { resource: keyof typeof GROUPS; namespace: string; name: string }): string {
+    return `${GROUPS[resource]}/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
+  }
+
+  /** Changes an object by a JSON patch, once. */
+  patch(path: string, patch: { body: unknown; resource: string; namespace: string }): Promise<void> {
+    const { body, resource, namespace } = patch;
+    return this.#conversation.change({
+      path,
+      query: {},
+      body,
+      patch: true,
+      errand: { verb: 'patch', resource, namespace },
+    });
   }
 
   /** Posts a review: an object that exists only for its answer. */

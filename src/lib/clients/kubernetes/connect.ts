@@ -7,6 +7,7 @@ import { type KubeconfigContents, type Place, placeOf, readKubeconfig } from './
 import type { ClusterIdentity, Kubernetes } from './kubernetes.ts';
 import { log } from './log.ts';
 import { events, pods } from './pods.ts';
+import { changeIt, prepareRollBack } from './roll-back.ts';
 import { signInWayOf } from './sign-in.ts';
 import { revisions, workload } from './workloads.ts';
 
@@ -43,6 +44,8 @@ export function connectKubernetes(options: {
     services: async ({ context, namespace }) => foundServices(await cluster(context), namespace),
     workload: async (target) => workload(await cluster(target.context), target),
     revisions: async (target) => revisions(await cluster(target.context), target),
+    prepareRollBack: async (target, wanted) => prepareRollBack(await cluster(target.context), target, wanted),
+    change: async (prepared) => changeIt(await cluster(prepared.context), prepared),
     pods: async (target) => pods(await cluster(target.context), target),
     events: async (target) => events(await cluster(target.context), target),
     log: async (request, sink, stop) => log(await cluster(request.context), request, { sink, signal: stop }),

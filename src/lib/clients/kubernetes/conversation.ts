@@ -18,7 +18,7 @@ export interface ConversationOptions {
   signal: AbortSignal;
 }
 
-export interface Question extends Pick<ClusterRequest, 'body' | 'until'> {
+export interface Question extends Pick<ClusterRequest, 'body' | 'patch' | 'until'> {
   path: string;
   query: Readonly<Record<string, string>>;
   errand: Errand;
@@ -73,6 +73,19 @@ export class Conversation {
   /** What of the credentials runs out. */
   ends(): Promise<End[]> {
     return this.#keeper.ends();
+  }
+
+  /**
+   * Sends a change. After anything but a refused credential, which changes nothing, it is not sent again.
+   * @throws UNAVAILABLE when it is not known whether it was made
+   */
+  async change(question: Omit<Question, 'until'>): Promise<void> {
+    const access = await this.#keeper.current();
+    const once = { ...question, until: 'whole' as const };
+    const response = await this.#send(once, access);
+    const fresher = response.statusCode === 401 ? await this.#keeper.renewed(access) : null;
+    if (fresher) response.resume();
+    await this.#text(question, await this.#good(once, fresher ? await this.#send(once, fresher) : response));
   }
 
   unreadable(): OncallError {

@@ -17,6 +17,13 @@ export interface Kubernetes {
   workload(target: Target): Promise<Workload>;
   /** Earlier and present revisions of the workload, newest first. */
   revisions(target: Target): Promise<Revision[]>;
+  /**
+   * Builds the change that puts an earlier revision's pod template back, as `kubectl rollout undo` does, and makes none.
+   * @throws NOT_FOUND when the revision is not kept, REFUSED for a workload that cannot be put back this way
+   */
+  prepareRollBack(target: Target, wanted: RollBack): Promise<PreparedChange>;
+  /** Makes a prepared change, once. It is never sent again, whatever the answer. */
+  change(prepared: PreparedChange): Promise<void>;
   pods(target: Target): Promise<Pod[]>;
   /** Recent events about the target's pods, oldest first. */
   events(target: Target): Promise<ClusterEvent[]>;
@@ -66,6 +73,32 @@ export interface Workload {
   desired: number;
   ready: number;
   updated: number;
+  /** Set while it runs what `oncall` put back in the cluster itself. */
+  rolledBack: RollBackMark | null;
+}
+
+/** What a rolled-back workload says about that. */
+export interface RollBackMark {
+  by: string;
+  at: string;
+  reason: string;
+  /** Image of the first container that was put back. */
+  image: string;
+}
+
+export interface RollBack {
+  revision: number;
+  /** Image that must still run, so that nothing newer is overwritten. */
+  from: string;
+  mark: Omit<RollBackMark, 'image'>;
+}
+
+/** One write to one cluster, ready to be sent: a JSON patch. */
+export interface PreparedChange {
+  context: string;
+  namespace: string;
+  path: string;
+  patch: Record<string, unknown>[];
 }
 
 export interface Revision {

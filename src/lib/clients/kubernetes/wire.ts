@@ -25,7 +25,12 @@ export interface PodTemplate {
 
 export interface WireWorkload {
   metadata: Metadata;
-  spec: { replicas?: number; selector?: { matchLabels?: Record<string, string> }; template: PodTemplate };
+  spec: {
+    replicas?: number;
+    paused?: boolean;
+    selector?: { matchLabels?: Record<string, string> };
+    template: PodTemplate;
+  };
   status?: {
     readyReplicas?: number;
     updatedReplicas?: number;
