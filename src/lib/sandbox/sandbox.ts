@@ -31,6 +31,8 @@ export interface SandboxOptions {
   seed: number;
   /** File of this very program, linked as `bin/oncall` for shells that do not have it on their path. */
   program?: string | null;
+  /** The GitHub token of the one who is signed in; a worthless word unless told. */
+  githubToken?: string;
   /** Replaces the wall clock, in tests. */
   wall?: () => number;
 }
@@ -69,7 +71,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { cluster, clock } = world;
   // Real clients check certificates by their own clock, whatever clock a test has given the world.
   const certificates = await makeCertificates(Date.now());
-  const server = await startServer(facesOf(world, reception, controls));
+  const { githubToken = DUMMY.githubToken } = options;
+  const server = await startServer(facesOf(world, { reception, controls, githubToken }));
   const kube = reception.before(
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
@@ -109,10 +112,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Everything that is reached over plain HTTP. */
-function facesOf(world: World, reception: Reception, controls: Controls): ServerFaces {
+function facesOf(
+  world: World,
+  { reception, controls, githubToken }: { reception: Reception; controls: Controls; githubToken: string },
+): ServerFaces {
   const { incidentManager, repositories, alerting, alertmanager, metrics, clock } = world;
   const login = PEOPLE[0]?.githubLogin ?? USER;
-  const token = { token: DUMMY.githubToken, login, permissions: RESPONDER_PERMISSIONS, expiresAt: null };
+  const token = { token: githubToken, login, permissions: RESPONDER_PERMISSIONS, expiresAt: null };
   const before = (face: Face) => reception.before(face);
   return {
     aws: [

@@ -24,7 +24,8 @@ describe('oncall sandbox log', () => {
     for (const line of lines) assert.match(line, /^\d\d:\d\d:\d\d\.\d{3}Z {2}[a-z-]+ +(\d{3}|-) /);
     assert.match(stdout, /ssm-contacts {3}200 +AcceptPage\n/);
     assert.match(stdout, /github {9}503 {2}503 +GET \/repos\//);
-    assert.deepEqual(lines, [...lines].sort());
+    const times = lines.map((line) => line.slice(0, 12));
+    assert.deepEqual(times, [...times].sort());
   });
 
   it('keeps to a service, an operation, errors, writes, a span and a number', async () => {
