@@ -113,7 +113,8 @@ export const ROWS: readonly Row[] = [
     argv: ['page', 'tom', 'logins are slow', '--yes'],
     day: 'outage',
     faces: { 'ssm-incidents': 'needs', 'ssm-contacts': 'needs', sts: 'needs' },
-    writes: { StartEngagement: 1, ...note },
+    // A plan that would ring the same person again is stopped.
+    writes: { StartEngagement: 1, StopEngagement: 1, ...note },
     each: [{ face: 'ssm-contacts', match: 'StartEngagement', operation: 'StartEngagement', done: [0], notDone: [6] }],
   },
   {

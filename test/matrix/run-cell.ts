@@ -113,7 +113,9 @@ function wrongWrites(received: readonly Received[], { row }: Cell): string[] {
   const asked = [...new Set(received.map(({ face }) => face))].filter((face) => !(face in row.faces));
   if (asked.length > 0) wrong.push(`asks ${asked.join(', ')}, which the table does not say`);
   const counts = new Map<string, number>();
-  for (const entry of received.filter(isCarriedOut)) {
+  // What comes twice with one token is done once.
+  const effects = new Map(received.filter(isCarriedOut).map((entry) => [tokenOf(entry) ?? entry.id, entry]));
+  for (const entry of effects.values()) {
     const operation = entry.operation ?? `${entry.method} ${entry.path}`;
     counts.set(operation, (counts.get(operation) ?? 0) + 1);
   }
