@@ -32,6 +32,8 @@ export interface SandboxOptions {
   seed: number;
   /** File of this very program, linked as `bin/oncall` for shells that do not have it on their path. */
   program?: string | null;
+  /** The GitHub token of the one who is signed in; a worthless word unless told. */
+  githubToken?: string;
   /** Replaces the wall clock, in tests. */
   wall?: () => number;
 }
@@ -70,11 +72,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { cluster, clock } = world;
   // Real clients check certificates by their own clock, whatever clock a test has given the world.
   const certificates = await makeCertificates(Date.now());
+  const { githubToken = DUMMY.githubToken } = options;
   await makePrivateDirectory(directory);
   const socket = socketOf(directory);
   // A sandbox that died has left its own behind.
   if (socket) await removeFile(socket);
-  const server = await startServer(facesOf(world, reception, controls), { socket });
+  const server = await startServer(facesOf(world, { reception, controls, githubToken }), { socket });
   const kube = reception.before(
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
@@ -114,10 +117,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Everything that is reached over plain HTTP. */
-function facesOf(world: World, reception: Reception, controls: Controls): ServerFaces {
+function facesOf(
+  world: World,
+  { reception, controls, githubToken }: { reception: Reception; controls: Controls; githubToken: string },
+): ServerFaces {
   const { incidentManager, repositories, alerting, alertmanager, metrics, clock } = world;
   const login = PEOPLE[0]?.githubLogin ?? USER;
-  const token = { token: DUMMY.githubToken, login, permissions: MAINTAINER_PERMISSIONS, expiresAt: null };
+  const token = { token: githubToken, login, permissions: MAINTAINER_PERMISSIONS, expiresAt: null };
   const before = (face: Face) => reception.before(face);
   return {
     aws: [
@@ -180,9 +186,10 @@ function controlsOf({
     }),
     advance: (ms) => world.clock.advance(ms),
     play: (scenario) => world.play(scenario),
+    faces: () => reception.faces,
     addFault: (fault) => faults.add(fault),
     faults: () => faults.list(),
-    clearFaults: () => faults.clear(),
+    clearFaults: (id) => faults.clear(id),
     log: () => reception.log(),
     forgetLog: () => reception.forget(),
     failNextRun: ({ workflow = 'revert.yml', step = 'Deploy' }) => world.repositories.failNext({ workflow, step }),
