@@ -45,6 +45,7 @@ describe('what kubectl may be asked', () => {
     assert.equal(elsewhere('get pods -n production'), null);
     assert.equal(elsewhere('get pods -n kube-system'), 'kube-system');
     assert.equal(elsewhere('-nkube-system get pods'), 'kube-system');
+    assert.equal(elsewhere('get pods -n=production'), null);
     assert.equal(elsewhere('get pods -A'), '*');
     assert.equal(elsewhere('get pods --all-namespaces=false'), null);
   });
