@@ -80,7 +80,8 @@ function readJudgement(reading: ReadVerb, found: FoundVerb, aim: Aim): Judgement
     asksCluster: reading.asksCluster,
     endless: reading.words !== 'rollout status' && ['watch', 'watch-only', 'follow'].some(isOn),
     elsewhere: all ? '*' : other,
-    unselected: isUnselected(reading.words, parsed.positionals, given('selector') !== undefined),
+    unselected:
+      !all && other === null && isUnselected(reading.words, parsed.positionals, given('selector') !== undefined),
   };
 }
 

@@ -45,6 +45,7 @@ describe('what kubectl may be asked', () => {
     assert.equal(elsewhere('get pods -n production'), null);
     assert.equal(elsewhere('get pods -n kube-system'), 'kube-system');
     assert.equal(elsewhere('-nkube-system get pods'), 'kube-system');
+    assert.equal(elsewhere('get pods -n=production'), null);
     assert.equal(elsewhere('get pods -A'), '*');
     assert.equal(elsewhere('get pods --all-namespaces=false'), null);
   });
@@ -54,7 +55,16 @@ describe('what kubectl may be asked', () => {
     assert.ok(of('get pods -w').endless && of('logs -f x').endless && of('events --watch').endless);
     assert.ok(!of('get pods --watch=false').endless && !of('rollout status deployment/x -w').endless);
     assert.ok(of('get pods').unselected && of('top pods').unselected && of('get po,svc').unselected);
-    for (const text of ['get pods x', 'get pod/x', 'get pods -l a=b', 'get nodes', 'top nodes', 'logs x'])
+    for (const text of [
+      'get pods -A',
+      'get pods -n other',
+      'get pods x',
+      'get pod/x',
+      'get pods -l a=b',
+      'get nodes',
+      'top nodes',
+      'logs x',
+    ])
       assert.ok(!of(text).unselected, text);
   });
 
