@@ -65,10 +65,13 @@ class Bench {
     return this.world.sandbox.world.incidentManager;
   }
 
-  async look(): Promise<{ code: number; checks: Check[] }> {
+  /** Nothing here is broken by being slow: where something was, this machine is busy, and it is looked at once more. */
+  async look(again = 2): Promise<{ code: number; checks: Check[] }> {
     const options = { env: { PATH: this.path }, ...(this.now ? { now: this.now } : {}) };
     const ran = await this.world.oncall(['doctor', '--json'], options);
-    return { code: ran.code, checks: ran.json<{ result: { checks: Check[] } }>().result.checks };
+    const { checks } = ran.json<{ result: { checks: Check[] } }>().result;
+    const dawdled = checks.some(({ found }) => found.startsWith('no answer within'));
+    return dawdled && again > 0 ? this.look(again - 1) : { code: ran.code, checks };
   }
 
   paste(line: string, answer?: (output: string) => string | null): Promise<Done> {

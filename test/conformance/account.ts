@@ -8,7 +8,8 @@ import { type Answer, answerOf } from './wire.ts';
 export interface AccountOptions {
   /** Instead of AWS: a practice world, say. Fixed worthless credentials are used then. */
   endpoint?: string | undefined;
-  region: string;
+  /** Without it, the one that the SDK finds. */
+  region?: string | undefined;
 }
 
 interface HttpRequest {
@@ -91,7 +92,8 @@ export async function openAccount(
   { endpoint, region }: AccountOptions,
 ): Promise<Account> {
   const dummy = { endpoint, credentials: { accessKeyId: 'AKIASANDBOXSANDBOX00', secretAccessKey: 'sandbox' } };
-  const settings = { region, maxAttempts: 1, ...(endpoint ? dummy : {}) };
+  const local = endpoint ? { region: 'us-west-2', ...dummy } : {};
+  const settings = { maxAttempts: 1, ...local, ...(region ? { region } : {}) };
   const { Account: id = '' } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
   const contacts = new SSMContactsClient(settings);
   const incidents = new SSMIncidentsClient(settings);
@@ -107,5 +109,9 @@ export async function openAccount(
       (command) => incidents.send(command),
     ),
   };
-  return { id, region, send: (service, operation, input) => senders[service](models[service], operation, input) };
+  return {
+    id,
+    region: await incidents.config.region(),
+    send: (service, operation, input) => senders[service](models[service], operation, input),
+  };
 }

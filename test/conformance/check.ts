@@ -48,6 +48,8 @@ export interface PlayOptions {
   pageable?: string | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Hears of what could not be taken away again: the operation, and its error. */
+  left?: (operation: string, error: string) => void;
 }
 
 /** An input names something that no earlier answer gave, since the account holds nothing of the kind. */
@@ -93,6 +95,14 @@ export async function play(check: Check, account: Account, options: PlayOptions)
     }
     return { step, answer };
   }
+  /** Goes on whatever comes of it: the other objects have to go as well. */
+  async function takeAway(step: Step): Promise<void> {
+    const error = await take(step).then(
+      (one) => one?.answer.error ?? null,
+      (failure: Error) => failure.name,
+    );
+    if (error !== null && error !== 'ResourceNotFoundException') options.left?.(step.operation, error);
+  }
   const played: Played[] = [];
   try {
     for (const step of check.steps) {
@@ -102,7 +112,7 @@ export async function play(check: Check, account: Account, options: PlayOptions)
       if ((one.answer.error ?? 'ok') !== step.expect) break;
     }
   } finally {
-    for (const step of check.cleanup ?? []) await take(step);
+    for (const step of check.cleanup ?? []) await takeAway(step);
   }
   return played;
 }

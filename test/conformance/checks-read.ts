@@ -1,30 +1,11 @@
-import type { Check, Step } from './check.ts';
-
-type Input = Record<string, unknown>;
-
-/** Steps of the two services, in few words. */
-export function contacts(operation: string, input: Input, expect = 'ok', save?: Step['save']): Step {
-  return { service: 'ssm-contacts', operation, input, expect, ...(save ? { save } : {}) };
-}
-
-export function incidents(operation: string, input: Input, expect = 'ok', save?: Step['save']): Step {
-  return { service: 'ssm-incidents', operation, input, expect, ...(save ? { save } : {}) };
-}
-
-export const NOT_FOUND = 'ResourceNotFoundException';
-export const INVALID = 'ValidationException';
-const UNREADABLE = 'SerializationException';
+import type { Check } from './check.ts';
+import { contacts, DAILY, INVALID, incidents, NOT_FOUND, UNREADABLE } from './steps.ts';
 
 const NOBODY = 'arn:aws:ssm-contacts:<region>:<account>:contact/oncall-conformance-nobody';
 const NO_ROTATION = 'arn:aws:ssm-contacts:<region>:<account>:rotation/01234567-89ab-cdef-0123-456789abcdef';
 const NO_PLAN = 'arn:aws:ssm-incidents::<account>:response-plan/oncall-conformance-none';
 const NO_RECORD = 'arn:aws:ssm-incidents::<account>:incident-record/none/01234567-89ab-cdef-0123-456789abcdef';
 
-export const DAILY = {
-  NumberOfOnCalls: 1,
-  RecurrenceMultiplier: 1,
-  DailySettings: [{ HourOfDay: 9, MinuteOfHour: 0 }],
-};
 const PREVIEW = {
   ...{ Members: ['first', 'second'], TimeZoneId: 'Europe/Stockholm', Recurrence: DAILY },
   ...{ RotationStartTime: 1_806_048_000, StartTime: 1_806_048_000, EndTime: 1_806_307_200 },

@@ -11,7 +11,7 @@ const USAGE = `Compares the practice world's Incident Manager with a real accoun
   npm run conformance -- --endpoint URL
 
   --profile NAME        the AWS profile to ask with; only reads, unless told otherwise below
-  --region REGION       where the account's Incident Manager is (us-west-2)
+  --region REGION       where the account's Incident Manager is; without it, the profile's own region
   --write               also makes contacts, rotations, response plans and incidents named oncall-conformance-*, and deletes
                         them again. Nobody is paged: no channel is activated, no code is sent, and nobody is engaged.
                         Each incident leaves an OpsItem behind in Systems Manager, as every incident does.
@@ -26,7 +26,7 @@ What is printed names members, types and errors, and never a value out of the ac
 interface Wish {
   profile: string | undefined;
   endpoint: string | undefined;
-  region: string;
+  region: string | undefined;
   write: boolean;
   pageable: string | undefined;
 }
@@ -42,7 +42,7 @@ function wish(argv: string[]): Wish | null {
   } as const;
   try {
     const { values } = parseArgs({ args: argv, options });
-    const { profile, endpoint, region = 'us-west-2', write = false, 'page-contact': pageable } = values;
+    const { profile, endpoint, region, write = false, 'page-contact': pageable } = values;
     if ((profile === undefined) === (endpoint === undefined)) return null;
     return { profile, endpoint, region, write, pageable };
   } catch {
@@ -76,9 +76,18 @@ export async function runConformance(argv: string[], say: (text: string) => void
     const prefix = `oncall-conformance-${randomBytes(4).toString('hex')}`;
     if (enabled && asked.write) say(`What is made here, and deleted again, begins with ${prefix}.\n\n`);
     const { write, pageable } = asked;
-    const options = { write: write && enabled, pageable, enabled, prefix, now: Date.now };
+    const left: string[] = [];
+    const options = {
+      ...{ write: write && enabled, pageable, enabled, prefix, now: Date.now },
+      left: (operation: string, error: string) => void left.push(`${operation}: ${error}`),
+    };
     const findings = await compareAccounts(models, { theirs, ours }, options);
     say(findingsTable(findings));
+    if (left.length > 0) {
+      say(
+        `\nNot everything could be taken away again (${left.join(', ')}). Look for names that begin with ${prefix}.\n`,
+      );
+    }
     return findings.some(({ verdict }) => verdict === 'different') ? 1 : 0;
   } finally {
     await world.close();

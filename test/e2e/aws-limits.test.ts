@@ -11,10 +11,13 @@ import { startWorld, type TestWorld } from '../support/world.ts';
  */
 describe('the limits of the AWS model', function () {
   this.timeout(300_000);
-  const models = loadModels();
+  let models: ReturnType<typeof loadModels>;
   let world: TestWorld;
   let endpoint: string;
 
+  before(() => {
+    models = loadModels();
+  });
   beforeEach(async () => {
     world = await startWorld({ scenario: 'quiet' });
     endpoint = world.env.AWS_ENDPOINT_URL ?? '';

@@ -65,20 +65,24 @@ export interface Question<T> {
  */
 export async function lastKnown<T>(question: Question<T>): Promise<Known<T>> {
   const { memory, key, ask, who = null, patience = PATIENCE, waitOn = false } = question;
-  const asked = (async () => {
-    const value = await ask();
-    await memory?.cache.put(key, value, memory.now());
-    return value;
-  })();
+  const asked = (async () => ask())();
+  // Also an answer that comes too late is kept. That the disk is slow is not the source's fault, and does not count.
+  const kept = asked.then((value) => memory?.cache.put(key, value, memory.now()));
+  kept.catch(() => {});
   try {
-    return live(await inTime(asked, patience, who));
+    const value = await inTime(asked, patience, who);
+    await kept;
+    return live(value);
   } catch (error) {
     if (!isOut(error)) throw error;
-    const kept = (await memory?.cache.get<T>(key)) ?? null;
-    if (kept && !isNothing(kept.value)) {
-      return { value: kept.value, cachedAt: new Date(kept.at).toISOString(), trouble: error };
+    const last = (await memory?.cache.get<T>(key)) ?? null;
+    if (last && !isNothing(last.value)) {
+      return { value: last.value, cachedAt: new Date(last.at).toISOString(), trouble: error };
     }
-    if (waitOn) return live(await asked);
+    if (waitOn) {
+      await kept;
+      return live(await asked);
+    }
     throw error;
   }
 }

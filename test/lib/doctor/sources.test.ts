@@ -102,7 +102,7 @@ describe('the doctor on my own phone', () => {
 
 describe('the doctor on GitHub', () => {
   async function look(github: Partial<GitHub>, services = [service('api')]) {
-    const client = { whoAmI: async () => ({ login: 'sam', expiresAt: null, scopesKnown: false }), ...github };
+    const client = { whoAmI: async () => ({ login: 'sam', expiresAt: null, scopes: null }), ...github };
     return githubChecks({ github: async () => client as GitHub, services, now: () => NOW, quick: false });
   }
   const expiring = (ms: number) => async () => ({
