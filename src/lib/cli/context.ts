@@ -21,7 +21,7 @@ import { allSources } from './all-sources.ts';
 import * as connections from './connections.ts';
 import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
-import { findGithubToken, githubHost, type Processes } from './github-token.ts';
+import { findGithubToken, type Processes } from './github-token.ts';
 import type { Invocation } from './invocation.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 
@@ -144,40 +144,29 @@ export class Context {
   }
 
   pager(): Promise<Pager> {
-    return this.#lazily('pager', () => connections.pager(this.#wiring));
+    return this.#lazily('pager', () => connections.pager(this.wiring));
   }
 
   kubernetes(): Promise<Kubernetes> {
-    return this.#lazily('kubernetes', () => connections.kubernetes(this.#wiring));
+    return this.#lazily('kubernetes', () => connections.kubernetes(this.wiring));
   }
 
   github(): Promise<GitHub> {
-    return this.#lazily('github', () => connections.github(this.#wiring));
+    return this.#lazily('github', () => connections.github(this.wiring));
   }
 
   prometheus(): Promise<Prometheus> {
-    return this.#lazily('prometheus', () => connections.prometheus(this.#wiring));
+    return this.#lazily('prometheus', () => connections.prometheus(this.wiring));
   }
 
   alertmanager(): Promise<Alertmanager> {
-    return this.#lazily('alertmanager', () => connections.alertmanager(this.#wiring));
+    return this.#lazily('alertmanager', () => connections.alertmanager(this.wiring));
   }
 
   discord(): Promise<Discord> {
     const dead = this.stateFile<Record<string, DeadWebhook>>('dead-webhooks');
     const own = { dead, wait: (ms: number) => this.wait(ms), now: () => this.now() };
-    return this.#lazily('discord', () => connections.discord(this.#wiring, own));
-  }
-
-  /** What a sign-in is looked at with: clients that remember no earlier answer, since another program may sign in. */
-  unshared() {
-    return {
-      pager: () => connections.pager(this.#wiring),
-      kubernetes: () => connections.kubernetes(this.#wiring),
-      github: () => connections.github(this.#wiring),
-      githubHost: async () => githubHost((await this.config()).connection.github.apiUrl),
-      env: this.invocation.shell.env,
-    };
+    return this.#lazily('discord', () => connections.discord(this.wiring, own));
   }
 
   /** A client that only adds to an answer: null where it is not configured. */
@@ -239,7 +228,8 @@ export class Context {
     return token;
   }
 
-  get #wiring(): connections.Wiring {
+  /** What connects a client. */
+  get wiring(): connections.Wiring {
     return {
       settings: async () => (await this.config()).connection,
       githubToken: () => this.#githubToken(),

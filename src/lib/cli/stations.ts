@@ -1,7 +1,8 @@
 import type { End, SignInWay } from '../clients/sign-in.ts';
 import { OncallError } from '../errors.ts';
+import * as connections from './connections.ts';
 import type { Context } from './context.ts';
-import { githubSignInWay } from './github-token.ts';
+import { githubHost, githubSignInWay } from './github-token.ts';
 
 export type StationName = 'aws' | 'kubernetes' | 'github';
 export const STATIONS: readonly StationName[] = ['aws', 'kubernetes', 'github'];
@@ -23,11 +24,23 @@ export interface Station {
 export async function stations(context: Context, only: readonly StationName[] = STATIONS): Promise<Station[]> {
   const { services } = await context.config();
   const contexts = new Set(services.map(({ target }) => target.context));
-  const fresh = context.unshared();
+  const fresh = unshared(context);
   return [aws(fresh), ...clusters(fresh, contexts), github(fresh)].filter(({ name }) => only.includes(name));
 }
 
-type Fresh = ReturnType<Context['unshared']>;
+type Fresh = ReturnType<typeof unshared>;
+
+/** Clients that remember no earlier answer, since another program may sign in meanwhile. */
+function unshared(context: Context) {
+  const { wiring } = context;
+  return {
+    pager: () => connections.pager(wiring),
+    kubernetes: () => connections.kubernetes(wiring),
+    github: () => connections.github(wiring),
+    githubHost: async () => githubHost((await context.config()).connection.github.apiUrl),
+    env: context.invocation.shell.env,
+  };
+}
 
 function aws({ pager }: Fresh): Station {
   return {
