@@ -136,7 +136,7 @@ describe('GitHub, against the practice company', () => {
     const after = new Date(Date.parse(next?.at ?? '') + 1000).toISOString();
     const until = await github.commits(API, { limit: 1, until: after });
     assert.deepEqual(until, [next]);
-    await assert.rejects(github.commit(API, 'f'.repeat(40)), failing('FAILED', /No commit found for SHA/));
+    await assert.rejects(github.commit(API, 'f'.repeat(40)), failing('NOT_FOUND', /no branch, tag or commit/));
   });
 
   it('sets, reads and deletes a variable', async () => {
