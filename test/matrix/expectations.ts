@@ -74,6 +74,10 @@ const noteOf: Write = {
   refusedCosts: 'nothing',
 };
 
+const silences = '/api/v2/silences';
+const webhook = '/api/webhooks/{id}/{token}';
+const SILENCED = ['silence', 'add', '--alert', 'ServiceDown', '-d', '30m', '-m', 'a look first', '--yes'];
+
 export const ROWS: readonly Row[] = [
   {
     command: 'now',
@@ -309,7 +313,114 @@ export const ROWS: readonly Row[] = [
       github: 'needs',
       prometheus: 'needs',
       alertmanager: 'needs',
+      discord: 'needs',
     },
+  },
+  {
+    command: 'doctor',
+    argv: ['doctor', '--for-shift'],
+    day: 'quiet',
+    faces: {
+      'ssm-contacts': 'needs',
+      sts: 'needs',
+      kubernetes: 'needs',
+      github: 'needs',
+      alertmanager: 'needs',
+      prometheus: 'needs',
+    },
+  },
+  { command: 'alerts', argv: ['alerts'], day: 'outage', faces: { alertmanager: 'adds', prometheus: 'adds' } },
+  {
+    command: 'silence:add',
+    argv: ['silence', 'add', '--alert', 'ServiceDown', '-d', '30m', '-m', 'a look first', '--yes'],
+    day: 'outage',
+    // A silence must also work while the pager is down: whose page it would hide is then said not to be known.
+    faces: { alertmanager: 'needs', prometheus: 'adds', 'ssm-incidents': 'adds', 'ssm-contacts': 'adds', sts: 'adds' },
+    writes: { [`POST ${silences}`]: 1, ...note },
+    each: [
+      { face: 'alertmanager', match: `POST /api/v2/silences`, operation: `POST ${silences}`, done: [0], notDone: [6] },
+      noteOf,
+    ],
+  },
+  {
+    command: 'silence:list',
+    argv: ['silence', 'list'],
+    day: 'outage',
+    before: [SILENCED],
+    faces: { alertmanager: 'needs' },
+  },
+  {
+    command: 'silence:end',
+    argv: ['silence', 'end', '--all', '--mine', '--yes'],
+    day: 'outage',
+    before: [SILENCED],
+    faces: { alertmanager: 'needs', sts: 'needs' },
+    writes: { [`DELETE /api/v2/silence/:id`]: 1, ...note },
+    each: [
+      {
+        face: 'alertmanager',
+        match: 'DELETE',
+        operation: 'DELETE /api/v2/silence/:id',
+        done: [0],
+        notDone: [6],
+      },
+      noteOf,
+    ],
+  },
+  {
+    command: 'notify',
+    argv: ['notify', 'we are on it'],
+    day: 'outage',
+    faces: { discord: 'needs', 'ssm-incidents': 'adds', 'ssm-contacts': 'adds', sts: 'adds', prometheus: 'adds' },
+    writes: { [`POST ${webhook}`]: 1, ...note },
+    each: [
+      // Discord knows no token by which a second sending would be the first one: a doubtful one stays doubtful.
+      { face: 'discord', match: 'POST', operation: `POST ${webhook}`, done: [0, 7], notDone: [6, 7] },
+      noteOf,
+    ],
+  },
+  {
+    command: 'ask',
+    argv: ['ask', 'does anybody know the cache?'],
+    day: 'outage',
+    faces: {
+      discord: 'needs',
+      'ssm-incidents': 'adds',
+      'ssm-contacts': 'adds',
+      sts: 'adds',
+      prometheus: 'adds',
+      kubernetes: 'adds',
+      alertmanager: 'adds',
+      github: 'adds',
+    },
+    writes: { [`POST ${webhook}`]: 1, ...note },
+    each: [{ face: 'discord', match: 'POST', operation: `POST ${webhook}`, done: [0, 7], notDone: [6, 7] }],
+  },
+  {
+    command: 'deploy',
+    argv: ['deploy', 'dolthubapi', '--ref', '561846e', '--yes', '--accept-warnings', '--no-wait'],
+    day: 'quiet',
+    faces: { github: 'needs', 'ssm-incidents': 'adds', sts: 'adds', kubernetes: 'adds' },
+    writes: { [dispatch]: 1, ...note },
+    each: [{ face: 'github', match: '/dispatches', operation: dispatch, done: [0], notDone: [6, 7] }],
+  },
+  {
+    command: 'deploys:init',
+    argv: ['deploys', 'init', 'dolthubapi', '--dry-run'],
+    day: 'quiet',
+    faces: { github: 'needs', kubernetes: 'adds' },
+  },
+  {
+    command: 'revert',
+    argv: ['revert', '--via', 'rollout', '--yes', '--accept-warnings', '--no-wait'],
+    day: 'outage',
+    // The way past a GitHub that is down.
+    faces: { kubernetes: 'needs', 'ssm-incidents': 'needs', github: 'adds', sts: 'adds', prometheus: 'adds' },
+    writes: { 'patch deployments': 1, [`POST ${variables}`]: 1, ...note },
+    each: [
+      { face: 'kubernetes', match: 'PATCH', operation: 'patch deployments', done: [0, 7], notDone: [6, 7] },
+      noteOf,
+    ],
   },
   { command: 'config:show', argv: ['config', 'show'], day: 'quiet', faces: {} },
 ];
@@ -319,4 +430,6 @@ export const WITHOUT: readonly [RegExp, string][] = [
   [/^sandbox:/, 'speaks to the controls of the practice world only'],
   [/^drill:/, 'opens a practice world of its own and runs the other commands in it'],
   [/^config:(schema|init)$/, 'asks no service'],
+  [/^kubectl$/, "what is asked, and how a failure is told, is the stock kubectl's own"],
+  [/^login$/, 'in a practice world there is nothing to sign in to: it has tests of its own, with programs on the path'],
 ];

@@ -17,6 +17,7 @@ export const FACES = [
   'github',
   'prometheus',
   'alertmanager',
+  'discord',
 ] as const;
 
 export interface FaultRequest {
