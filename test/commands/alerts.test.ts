@@ -154,11 +154,15 @@ describe('oncall alerts', () => {
 });
 
 describe('oncall alerts on a calm day', () => {
+  let world: TestWorld;
+  beforeEach(async () => {
+    world = await startWorld({ scenario: 'quiet' });
+  });
+  afterEach(() => world.close());
+
   it('says that nothing fires, and is done', async () => {
-    const world = await startWorld({ scenario: 'quiet' });
     const ran = await world.oncall(['alerts']);
     assert.equal(ran.code, 0);
     assert.match(ran.stdout, /No alert fires\./);
-    await world.close();
   });
 });

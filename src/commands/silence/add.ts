@@ -56,7 +56,6 @@ export default class SilenceAdd extends OncallCommand {
     const { argv, flags } = await this.parse(SilenceAdd);
     const context = this.open(flags);
     const untilResolved = flags['until-resolved'];
-    if (flags.duration !== undefined) refuseTooLong(flags.duration);
     await context.config();
     const forMs = flags.duration ?? (untilResolved ? LONGEST_MS : await askLength(context.prompts));
     refuseTooLong(forMs);

@@ -108,7 +108,7 @@ interface Desk {
   pager(): Promise<Pager>;
   alertmanager(): Promise<Alertmanager>;
   prometheus(): Promise<Prometheus>;
-  currentIncident(): Promise<{ id: string } | null>;
+  currentIncident(): Promise<{ id: string; me: string | null } | null>;
   me(): Promise<string>;
   now(): number;
 }
@@ -166,13 +166,19 @@ export async function planFor(
   };
 }
 
-/** Whose silence it will be: my alias, or, where that cannot be found out, my name on this machine. @throws CONFIG */
-export async function silenceAuthor(desk: Pick<Desk, 'me'>, login: string | null): Promise<string> {
+/**
+ * Whose silence it will be: my alias; where that is not told in time, who worked on the incident here, or else my name on
+ * this machine.
+ * @throws what kept the alias from being found out, when nothing stands in for it
+ */
+export async function silenceAuthor(desk: Pick<Desk, 'me' | 'currentIncident'>, login: string | null): Promise<string> {
+  const asked = desk.me();
+  const standIn = (await desk.currentIncident())?.me ?? login;
   try {
-    return await inTime(desk.me(), PATIENCE);
+    return await inTime(asked, standIn ? PATIENCE : null);
   } catch (error) {
-    if (!(error instanceof OncallError) || error.code === 'INTERRUPTED' || !login) throw error;
-    return login;
+    if (!(error instanceof OncallError) || error.code === 'INTERRUPTED' || !standIn) throw error;
+    return standIn;
   }
 }
 
