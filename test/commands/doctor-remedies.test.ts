@@ -141,6 +141,21 @@ const kept: Record<string, unknown> = {};
 
 const ROWS: Row[] = [
   {
+    // Before the shift is taken over below: seen from a minute ago, that has not happened yet.
+    title: 'Clock',
+    broken: 'the laptop’s clock is a minute behind',
+    ...{ outcome: 'warning', code: 0 },
+    break: (bench) => {
+      bench.now = () => Date.now() - 60_000;
+    },
+    mend: {
+      says: /^sudo timedatectl set-ntp true$/,
+      mend: (bench) => {
+        bench.now = undefined;
+      },
+    },
+  },
+  {
     title: 'Incident Manager',
     broken: 'it was never set up in this account and region',
     ...{ outcome: 'failed', code: 6 },
@@ -375,20 +390,6 @@ const ROWS: Row[] = [
       says: /`alerting\.alertmanagers` in prometheus\.yml/,
       mend: (bench) => {
         bench.world.sandbox.world.alertmanager.connected = true;
-      },
-    },
-  },
-  {
-    title: 'Clock',
-    broken: 'the laptop’s clock is a minute behind',
-    ...{ outcome: 'warning', code: 0 },
-    break: (bench) => {
-      bench.now = () => Date.now() - 60_000;
-    },
-    mend: {
-      says: /^sudo timedatectl set-ntp true$/,
-      mend: (bench) => {
-        bench.now = undefined;
       },
     },
   },

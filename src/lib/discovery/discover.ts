@@ -112,7 +112,9 @@ function mostCommon(values: readonly string[]): string | null {
 
 function clusterWords({ services }: ClusterFindings): string | null {
   if (services.length === 0) return null;
-  return `${services.length} service${services.length === 1 ? '' : 's'} in ${new Set(services.map(({ namespace }) => namespace)).size} namespace(s)`;
+  const namespaces = new Set(services.map(({ namespace }) => namespace)).size;
+  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
+  return `${count(services.length, 'service')} in ${count(namespaces, 'namespace')}`;
 }
 
 function metricsWords({ apps, jobs, alertmanager }: MetricsFindings): string | null {

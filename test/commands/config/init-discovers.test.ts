@@ -81,7 +81,7 @@ describe('oncall config init, where there is something to find', function () {
     const ran = await init(['--dry-run']);
     assert.equal(existsSync(file()), false);
     assert.equal((parse(ran.stdout) as FileContent)['world'], 'sandbox');
-    assert.match(ran.stderr, /✔ Cluster +6 services in 1 namespace/);
+    assert.match(ran.stderr, /✔ Cluster +6 services in 1 namespace\n/);
     assert.match(ran.stderr, /✔ Incident Manager +plan engineering; schedule engineering-on-call; 12 response plans/);
     assert.match(ran.stderr, /dolthubapi\tproduction\tdolthub\/dolthubapi\tup\{app="dolthubapi"\}\tyes/);
   });
