@@ -22,7 +22,6 @@ import { heldBy } from '../lib/deploys/hold-view.ts';
 import type { ViewOptions } from '../lib/deploys/view.ts';
 import { deliverNotes, lookAround, withService } from '../lib/recovery/revert-scope.ts';
 import { refuseWarnings } from '../lib/recovery/revert-warnings.ts';
-import { PATIENCE } from '../lib/store/fallback.ts';
 import { plain } from '../lib/text/plain.ts';
 
 const TEN_MINUTES = 600_000;
@@ -60,7 +59,7 @@ export default class Deploy extends OncallCommand {
     const { args, flags } = await this.parse(Deploy);
     const context = this.open(flags);
     const named = { service: args.service, incident: flags.incident };
-    const { scope: found, clients, services } = await lookAround(context, named, { patience: PATIENCE });
+    const { scope: found, clients, services } = await lookAround(context, named);
     const { service, incident, onset, disturbances, cautions } = withService(found, services);
     const lastRuns = context.stateFile<Record<string, number>>('deploys');
     const plan = await planDeploy({

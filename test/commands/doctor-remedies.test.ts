@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -399,6 +399,28 @@ const ROWS: Row[] = [
     ...{ outcome: 'failed', code: 6 },
     break: (bench) => bench.world.sandbox.faults.add({ face: 'alertmanager', kind: '503' }),
     mend: { says: /Try again shortly/, mend: (bench) => bench.clear() },
+  },
+  {
+    title: 'Discord, team',
+    broken: 'others can read where the webhooks stand',
+    ...{ outcome: 'warning', code: 0 },
+    break: (bench) => chmod(join(bench.directory, 'discord.yaml'), 0o644),
+    mend: 'paste',
+  },
+  {
+    title: 'Discord, customers',
+    broken: 'both webhooks lead into one channel',
+    ...{ outcome: 'failed', code: 3 },
+    break: async (bench) => {
+      const file = join(bench.directory, 'discord.yaml');
+      kept['webhooks'] = await readFile(file, 'utf8');
+      const { responders } = parse(String(kept['webhooks'])) as { responders: string };
+      await writeFile(file, stringify({ responders, customers: responders }));
+    },
+    mend: {
+      says: /Make a second webhook, in another channel/,
+      mend: (bench) => writeFile(join(bench.directory, 'discord.yaml'), String(kept['webhooks'])),
+    },
   },
   {
     title: 'Runbooks',

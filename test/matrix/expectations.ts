@@ -364,7 +364,6 @@ export const ROWS: readonly Row[] = [
         done: [0],
         notDone: [6],
       },
-      noteOf,
     ],
   },
   {

@@ -134,7 +134,7 @@ export interface Clients {
 export async function lookAround(
   desk: Desk,
   named: { service: string | undefined; incident: string | undefined },
-  how: Partial<Pick<ScopeRequest, 'patience' | 'optional'>>,
+  how: Partial<Pick<ScopeRequest, 'patience' | 'optional'>> = {},
 ): Promise<{ scope: Scope; clients: Clients; services: readonly Service[] }> {
   const { services } = await desk.config();
   const service = named.service === undefined ? null : await desk.service(named.service);
