@@ -3,7 +3,7 @@ import { commandFiles } from '../../bin/registry.ts';
 import { startWorld } from '../support/world.ts';
 import { allCells, type Cell, sample } from './cells.ts';
 import { ROWS, WITHOUT } from './expectations.ts';
-import { runCell, worldFor } from './run-cell.ts';
+import { closeShared, runCell, worldFor } from './run-cell.ts';
 
 /** `npm run test:full` runs all; `npm test` a sample, which `ONCALL_MATRIX_SEED` gives again. */
 const FULL = process.env.ONCALL_MATRIX === 'all';
@@ -27,6 +27,8 @@ describe('every command, every fault', () => {
     await world.oncall(['doctor']);
     await world.close();
   });
+
+  after(closeShared);
 
   it('has a row, or a reason why not, for every command', async () => {
     const commands = Object.keys(await commandFiles());

@@ -23,24 +23,57 @@ export async function worldFor(row: Row): Promise<TestWorld> {
   return world;
 }
 
-/** Runs a cell in a world of its own. @returns what is wrong with it, in words; nothing when it is as tabled */
-export async function runCell(cell: Cell): Promise<string[]> {
-  const world = await worldFor(cell.row);
-  try {
-    world.sandbox.faults.add(cell.fault);
-    const ran = await (cell.fault.kind === 'slow' ? asProgram(world, cell) : world.oncall(argvOf(cell)));
-    const received = world.sandbox.received().filter(({ face, id }) => id > 0 && world.received(face).length > 0);
-    const wrong = [...wrongCode(ran, cell), ...wrongWords(ran, cell), ...wrongWrites(seenBy(world, received), cell)];
-    return wrong.map((what) => `${cell.name}: ${what}\n${indented(ran)}`);
-  } finally {
-    await world.close();
-  }
+/** Worlds in which nothing is ever changed, by their day: a new one costs more than most commands. */
+const readOnly = new Map<Row['day'], Promise<TestWorld>>();
+let states = 0;
+
+/** Closes what the cells have shared. */
+export async function closeShared(): Promise<void> {
+  for (const world of readOnly.values()) await (await world).close();
+  readOnly.clear();
 }
 
-function seenBy(world: TestWorld, received: readonly Received[]): Received[] {
-  return [...new Set(received.map(({ face }) => face))]
-    .flatMap((face) => world.received(face))
-    .sort((a, b) => a.id - b.id);
+/** Runs a cell, in a world of its own if it changes anything. @returns what is wrong with it, in words; nothing when it is as tabled */
+export async function runCell(cell: Cell): Promise<string[]> {
+  const { row, fault } = cell;
+  if (row.writes || row.before || fault.kind === 'slow') {
+    const world = await worldFor(row);
+    const asked = (received: readonly Received[]) => [...new Set(received.map(({ face }) => face))];
+    return play(cell, world, (received) =>
+      asked(received)
+        .filter((face) => !(face in row.faces))
+        .map((face) => `asks ${face}, which the table does not say`),
+    ).finally(() => world.close());
+  }
+  const shared = readOnly.get(row.day) ?? worldFor(row);
+  readOnly.set(row.day, shared);
+  // What a command before has left unanswered may still come in, so who is asked is looked at on good days only.
+  return play(cell, await shared, () => []);
+}
+
+async function play(
+  cell: Cell,
+  world: TestWorld,
+  wrongAsked: (received: readonly Received[]) => string[],
+): Promise<string[]> {
+  const { sandbox } = world;
+  const before = sandbox.received().at(-1)?.id ?? 0;
+  sandbox.faults.clear();
+  sandbox.faults.add(cell.fault);
+  // Commands read what those before have kept, unless they are told to begin afresh.
+  const env: Record<string, string> = cell.row.before
+    ? {}
+    : { ONCALL_STATE_DIR: `${sandbox.address.directory}/state-${states++}` };
+  const ran = await (cell.fault.kind === 'slow' ? asProgram(world, cell, env) : world.oncall(argvOf(cell), { env }));
+  sandbox.faults.clear();
+  const received = sandbox.received().filter(({ id }) => id > before);
+  const wrong = [
+    ...wrongCode(ran, cell),
+    ...wrongWords(ran, cell),
+    ...wrongAsked(received),
+    ...wrongWrites(received, cell),
+  ];
+  return wrong.map((what) => `${cell.name}: ${what}\n${indented(ran)}`);
 }
 
 function argvOf({ row, json }: Cell): string[] {
@@ -48,8 +81,8 @@ function argvOf({ row, json }: Cell): string[] {
 }
 
 /** As a process of its own, so that many can wait at once. */
-async function asProgram(world: TestWorld, cell: Cell): Promise<Outcome> {
-  const env = { ...world.env, HOME: world.sandbox.address.directory };
+async function asProgram(world: TestWorld, cell: Cell, own: Record<string, string>): Promise<Outcome> {
+  const env = { ...world.env, HOME: world.sandbox.address.directory, ...own };
   const ran: Program = await runProgram(argvOf(cell), { env });
   return { ...ran, code: ran.code ?? -1 };
 }
@@ -110,8 +143,6 @@ function wrongJson({ stdout, stderr, code }: Outcome, { stream }: Row): string[]
 /** No write that is not in the row, none carried out more often than it says, none repeated blindly. */
 function wrongWrites(received: readonly Received[], { row }: Cell): string[] {
   const wrong: string[] = [];
-  const asked = [...new Set(received.map(({ face }) => face))].filter((face) => !(face in row.faces));
-  if (asked.length > 0) wrong.push(`asks ${asked.join(', ')}, which the table does not say`);
   const counts = new Map<string, number>();
   // What comes twice with one token is done once.
   const effects = new Map(received.filter(isCarriedOut).map((entry) => [tokenOf(entry) ?? entry.id, entry]));

@@ -78,7 +78,12 @@ async function signedIn({ pager, region }: PagerQuestions): Promise<Seen> {
 }
 
 async function isSetUp({ pager, region }: PagerQuestions): Promise<Seen> {
-  if (await (await pager()).enabled()) return ok(`set up in ${region}`);
+  const client = await pager();
+  if (await client.enabled()) {
+    // Who may not list replication sets is taken for enabled; what every command needs is to read incidents.
+    await client.incidents({ status: 'open' });
+    return ok(`set up in ${region}`);
+  }
   return failed(
     `never set up in this AWS account (region ${region}), and it can no longer be: AWS closed it to new customers on 7 November 2025`,
     'Check `aws.region` and `aws.profile` with `oncall config show`; without it, everything works in `oncall sandbox start`.',

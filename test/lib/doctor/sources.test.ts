@@ -59,6 +59,7 @@ describe('the doctor on my own phone', () => {
     const pager = {
       identity: async () => ({ principal: 'user/sam', account: '1', login: 'sam' }),
       enabled: async () => true,
+      incidents: async () => [],
       contacts: async () => [me, plan],
       contact: async (alias: string) => (alias === 'eng' ? plan : me),
       shifts: async () => [],
