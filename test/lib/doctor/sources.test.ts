@@ -63,7 +63,6 @@ describe('the doctor on my own phone', () => {
       contacts: async () => [me, plan],
       contact: async (alias: string) => (alias === 'eng' ? plan : me),
       shifts: async () => [],
-      incidents: async () => [],
       byHand: async ({ kind }: { kind: string }) => `aws ${kind}`,
     } as unknown as Pager;
     const findings = await pagerChecks({
