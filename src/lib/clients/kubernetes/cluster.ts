@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Conversation, type ConversationOptions, type Question } from './conversation.ts';
 import type { Place } from './kubeconfig.ts';
+import type { PodObserver, Target } from './kubernetes.ts';
+import { LogSessions } from './log-sessions.ts';
+import type { LogLine } from './log-stream.ts';
+import { watchPods } from './watch-pods.ts';
 import type { ObjectList } from './wire.ts';
 
 const PAGE = 500;
@@ -30,11 +34,25 @@ export class Cluster {
   readonly context: string;
   readonly server: string;
   readonly #conversation: Conversation;
+  readonly #sessions = new LogSessions();
+  readonly #signal: AbortSignal;
 
   constructor(place: Place, options: ConversationOptions) {
     this.context = place.context;
     this.server = place.cluster.server;
+    this.#signal = options.signal;
     this.#conversation = new Conversation(place, options);
+  }
+
+  /** The line to this cluster over which logs come. */
+  get logLine(): LogLine {
+    return { conversation: this.#conversation, sessions: this.#sessions, signal: this.#signal };
+  }
+
+  /** See `Kubernetes.watchPods`. */
+  watchPods(watch: { target: Target; observer: PodObserver; signal: AbortSignal }): Promise<void> {
+    const signal = AbortSignal.any([watch.signal, this.#signal]);
+    return watchPods(this.#conversation, { ...watch, signal });
   }
 
   /** All objects of a kind in a namespace, asked for page by page. */

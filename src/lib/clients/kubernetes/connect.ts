@@ -5,6 +5,7 @@ import { Cluster } from './cluster.ts';
 import { type KubeconfigContents, placeOf, readKubeconfig } from './kubeconfig.ts';
 import type { ClusterIdentity, Kubernetes } from './kubernetes.ts';
 import { log } from './log.ts';
+import { openLog } from './log-stream.ts';
 import { events, pods } from './pods.ts';
 import { revisions, workload } from './workloads.ts';
 
@@ -36,6 +37,14 @@ export function connectKubernetes(options: {
     revisions: async (target) => revisions(await cluster(target.context), target),
     pods: async (target) => pods(await cluster(target.context), target),
     events: async (target) => events(await cluster(target.context), target),
+    openLog: (request, take) =>
+      openLog(
+        cluster(request.context).then(({ logLine }) => logLine),
+        request,
+        take,
+      ),
+    watchPods: async (target, observer, stop) =>
+      (await cluster(target.context)).watchPods({ target, observer, signal: stop }),
     log: async (request, sink, stop) => log(await cluster(request.context), request, { sink, signal: stop }),
   };
 }

@@ -29,12 +29,13 @@ export interface Question extends Pick<ClusterRequest, 'body' | 'until'> {
 export class Conversation {
   readonly #place: Place;
   readonly #options: ConversationOptions;
-  readonly #keeper: AccessKeeper;
+  /** Who asks, for whoever speaks to the same cluster over a connection of its own. */
+  readonly keeper: AccessKeeper;
 
   constructor(place: Place, options: ConversationOptions) {
     this.#place = place;
     this.#options = options;
-    this.#keeper = accessTo(place, options);
+    this.keeper = accessTo(place, options);
   }
 
   /**
@@ -43,7 +44,7 @@ export class Conversation {
    * @returns a good answer, to be read as it arrives
    */
   async ask(question: Question): Promise<IncomingMessage> {
-    const access = await this.#keeper.current();
+    const access = await this.keeper.current();
     const response = await this.#send(question, access).catch(async (error: unknown) => {
       if (!['ECONNRESET', 'EPIPE'].includes(networkCode(error) ?? '')) throw error;
       await rest(BRIEFLY, this.#signal(question));
@@ -51,7 +52,7 @@ export class Conversation {
     });
     const status = response.statusCode ?? 0;
     const pause = pauseAfter({ status, headers: response.headers as Record<string, string> });
-    const fresher = status === 401 ? await this.#keeper.renewed(access) : null;
+    const fresher = status === 401 ? await this.keeper.renewed(access) : null;
     if (pause === null && !fresher) return this.#good(question, response);
     response.resume();
     await rest(pause ?? 0, this.#signal(question));
@@ -64,7 +65,7 @@ export class Conversation {
     try {
       return JSON.parse(body) as T;
     } catch {
-      if (/^\s*</.test(body)) throw this.#refusal(question, { status: 200, body, headers: {} });
+      if (/^\s*</.test(body)) throw this.refusal(question, { status: 200, body, headers: {} });
       throw this.unreadable();
     }
   }
@@ -85,21 +86,32 @@ export class Conversation {
   }
 
   async #send(question: Question, access: Access): Promise<IncomingMessage> {
-    const query = new URLSearchParams(question.query).toString();
-    const server = this.#place.cluster.server.replace(/\/+$/, '');
-    const url = new URL(`${server}${question.path}${query ? `?${query}` : ''}`);
     try {
-      return await open({ ...question, url, access, signal: this.#signal(question) });
+      return await open({ ...question, url: this.urlOf(question), access, signal: this.#signal(question) });
     } catch (error) {
       throw this.broken(question, error);
     }
+  }
+
+  get world(): World {
+    return this.#options.world;
+  }
+
+  /** Whether a proxy stands between us and the cluster. */
+  get proxied(): boolean {
+    return Boolean(this.#place.cluster.proxyUrl);
+  }
+
+  urlOf({ path, query }: Pick<Question, 'path' | 'query'>): URL {
+    const text = new URLSearchParams(query).toString();
+    return new URL(`${this.#place.cluster.server.replace(/\/+$/, '')}${path}${text ? `?${text}` : ''}`);
   }
 
   async #good(question: Question, response: IncomingMessage): Promise<IncomingMessage> {
     const status = response.statusCode ?? 0;
     if (status === 200 || status === 201) return response;
     const body = await this.#text(question, response);
-    throw this.#refusal(question, { status, body, headers: response.headers });
+    throw this.refusal(question, { status, body, headers: response.headers });
   }
 
   async #text(question: Pick<Question, 'signal'>, response: IncomingMessage): Promise<string> {
@@ -110,7 +122,8 @@ export class Conversation {
     }
   }
 
-  #refusal({ errand }: Pick<Question, 'errand'>, answer: Parameters<typeof refusal>[0]): OncallError {
+  /** The error for an answer that is not a good one. */
+  refusal({ errand }: Pick<Question, 'errand'>, answer: Parameters<typeof refusal>[0]): OncallError {
     return refusal(answer, { errand, place: this.#place, env: this.#options.env });
   }
 }

@@ -3,18 +3,19 @@
  * https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.32/
  */
 export interface ObjectList<T> {
-  metadata?: { continue?: string };
+  metadata?: { continue?: string; resourceVersion?: string };
   items: T[];
 }
 
 export interface Metadata {
   name: string;
+  resourceVersion?: string;
   uid?: string;
   creationTimestamp?: string;
   deletionTimestamp?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  ownerReferences?: { uid: string; controller?: boolean }[];
+  ownerReferences?: { uid: string; controller?: boolean; kind?: string; name?: string }[];
 }
 
 export interface PodTemplate {
@@ -58,13 +59,16 @@ export interface PodSpec {
   nodeName?: string;
   containers: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
 }
 
 export interface Termination {
   exitCode: number;
   signal?: number;
   reason?: string;
+  startedAt?: string;
   finishedAt?: string;
+  containerID?: string;
 }
 
 export interface ContainerState {
@@ -75,6 +79,7 @@ export interface ContainerState {
 
 export interface ContainerStatus {
   name: string;
+  containerID?: string;
   ready: boolean;
   started?: boolean;
   restartCount: number;
@@ -92,6 +97,7 @@ export interface WirePod {
     conditions?: { type: string; status: string; reason?: string }[];
     initContainerStatuses?: ContainerStatus[];
     containerStatuses?: ContainerStatus[];
+    ephemeralContainerStatuses?: ContainerStatus[];
   };
 }
 
