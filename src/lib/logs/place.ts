@@ -55,8 +55,7 @@ export class Place {
 
   /** These whole lines have been delivered, one after the other. */
   deliver(bytes: Buffer, start: number, end: number): void {
-    this.#recent.push(rangeOf(bytes, start, end));
-    prune(this.#recent);
+    pass(this.#recent, rangeOf(bytes, start, end));
   }
 
   /**
@@ -80,8 +79,7 @@ export class Place {
     const mark = this.#mark;
     if (!scan || !mark) return 'seen';
     const nanos = nanosAt(bytes, start);
-    scan.passed.push({ bytes, start, end, nanos });
-    prune(scan.passed);
+    pass(scan.passed, { bytes, start, end, nanos });
     if (equal(mark.line, bytes, start, end)) {
       scan.found += 1;
       if (scan.found === mark.occurrence) {
@@ -122,11 +120,18 @@ function rangeOf(bytes: Buffer, start: number, end: number): Range {
   return { bytes, start, end, nanos: nanosAt(bytes, lineBreak < start ? start : lineBreak + 1) };
 }
 
-/** An equal line has an equal stamp: what is older than the last by more than the disorder cannot hold one. */
-function prune(ranges: Range[]): void {
-  const newest = ranges.at(-1)?.nanos ?? 0;
+/** Adds lines to those that were passed. Lines that follow each other in one piece are one range. */
+function pass(ranges: Range[], next: Range): void {
+  const last = ranges.at(-1);
+  if (last && last.bytes === next.bytes && last.end + 1 === next.start) {
+    last.end = next.end;
+    last.nanos = next.nanos;
+    return;
+  }
+  ranges.push(next);
+  // An equal line has an equal stamp: what is older than the last by more than the disorder cannot hold one.
   let drop = 0;
-  while (drop < ranges.length - 1 && (ranges[drop] as Range).nanos < newest - DISORDER) drop++;
+  while (drop < ranges.length - 1 && (ranges[drop] as Range).nanos < next.nanos - DISORDER) drop++;
   if (drop > 0) ranges.splice(0, drop);
 }
 

@@ -143,6 +143,8 @@ export class TargetLogs {
     if (was.previous) return;
     const { at, bounds } = was;
     const tail = this.#tails.get(`${pod.uid}/${runs.name}`);
+    // A run that was over before it was read has been read to its end.
+    if (runs.run && runs.state === 'terminated' && !at.error) return tail?.skip(runs.run);
     // A log that could not be read is followed from its beginning within the bounds, as if it had just come up.
     tail?.begin(runs.run, at.place, at.error && at.lines === 0 ? bounds : { ...bounds, tailLines: null });
   }
