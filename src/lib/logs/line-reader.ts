@@ -18,7 +18,10 @@ export class LineReader {
     let start = 0;
     if (this.#held > 0) {
       const end = piece.indexOf(LINE_BREAK);
-      if (end < 0) return this.#hold(piece, take);
+      if (end < 0) {
+        this.#hold(piece, take);
+        return;
+      }
       const first = piece.subarray(0, end);
       const whole = Buffer.concat([...this.#pieces, first], this.#held + first.length);
       this.#drop();

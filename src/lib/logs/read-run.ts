@@ -112,7 +112,10 @@ class RunReader {
       return;
     }
     const text = textStart(bytes, start, end);
-    if (text < 0) return this.#withoutStamp(bytes, start, end);
+    if (text < 0) {
+      this.#withoutStamp(bytes, start, end);
+      return;
+    }
     if (this.#unstamped !== null) this.#passUnstamped();
     this.#seenAny = true;
     if (this.#reading.place.scanning) {

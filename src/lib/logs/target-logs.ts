@@ -38,7 +38,7 @@ export interface PastOf {
 
 /** Pods of one selector in one cluster, their containers, and their tails. */
 export class TargetLogs {
-  readonly #target: Target;
+  readonly target: Target;
   readonly #label: string | null;
   readonly #shared: Shared;
   readonly #book: PodBook;
@@ -48,7 +48,7 @@ export class TargetLogs {
 
   /** @param label names the cluster in front of each line, where there are several */
   constructor(target: Target, label: string | null, shared: Shared) {
-    this.#target = target;
+    this.target = target;
     this.#label = label;
     this.#shared = shared;
     this.#book = new PodBook(shared.tell);
@@ -72,7 +72,7 @@ export class TargetLogs {
     const first = new Promise<void>((resolve) => {
       this.#book.onChange = resolve;
     });
-    this.ended = this.#shared.kubernetes.watchPods(this.#target, this.#book, signal);
+    this.ended = this.#shared.kubernetes.watchPods(this.target, this.#book, signal);
     this.ended.catch(() => {});
     await Promise.race([first, this.ended]);
     this.#book.onChange = () => {};
@@ -115,7 +115,7 @@ export class TargetLogs {
 
   #pastLog(pod: WatchedPod, runs: ContainerRuns, which: Past): PastLog {
     const { kubernetes, tell } = this.#shared;
-    const { context, namespace } = this.#target;
+    const { context, namespace } = this.target;
     const source = this.#sourceOf(pod, runs);
     const { previous, restIsLine, bounds } = which;
     // One line is read even where none is wanted: it is the place to go on from.
@@ -144,9 +144,9 @@ export class TargetLogs {
     const { at, bounds } = was;
     const tail = this.#tails.get(`${pod.uid}/${runs.name}`);
     // A run that was over before it was read has been read to its end.
-    if (runs.run && runs.state === 'terminated' && !at.error) return tail?.skip(runs.run);
+    if (runs.run && runs.state === 'terminated' && !at.error) tail?.skip(runs.run);
     // A log that could not be read is followed from its beginning within the bounds, as if it had just come up.
-    tail?.begin(runs.run, at.place, at.error && at.lines === 0 ? bounds : { ...bounds, tailLines: null });
+    else tail?.begin(runs.run, at.place, at.error && at.lines === 0 ? bounds : { ...bounds, tailLines: null });
   }
 
   /** The last words of a run that is over were shown, so it is not read again. */
@@ -165,13 +165,13 @@ export class TargetLogs {
     const key = `${pod.uid}/${name}`;
     const known = this.#sources.get(key);
     if (known) return known;
-    const { namespace } = this.#target;
+    const { namespace } = this.target;
     const source = { context: this.#label, namespace, pod: pod.name, container: name, kind, prefix: null };
     this.#sources.set(key, source);
     return source;
   }
 
   get #surroundings(): TailSurroundings {
-    return { ...this.#shared, context: this.#target.context, book: this.#book };
+    return { ...this.#shared, context: this.target.context, book: this.#book };
   }
 }

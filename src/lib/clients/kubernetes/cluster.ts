@@ -71,6 +71,11 @@ export class Cluster {
     return items;
   }
 
+  /** One object, by its path. */
+  get<T>(path: string, errand: { resource: string; namespace: string; name: string }): Promise<T> {
+    return this.#conversation.json<T>({ path, query: {}, errand: { verb: 'get', ...errand } });
+  }
+
   /** Posts a review: an object that exists only for its answer. */
   review<T>(path: string, object: { kind: string }): Promise<T> {
     const errand = { verb: 'create', resource: `${object.kind.toLowerCase()}s`, namespace: null } as const;

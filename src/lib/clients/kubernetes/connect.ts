@@ -7,6 +7,7 @@ import type { ClusterIdentity, Kubernetes } from './kubernetes.ts';
 import { log } from './log.ts';
 import { openLog } from './log-stream.ts';
 import { events, pods } from './pods.ts';
+import { jobIsOver, selectorOf } from './selectors.ts';
 import { revisions, workload } from './workloads.ts';
 
 /**
@@ -45,6 +46,9 @@ export function connectKubernetes(options: {
       ),
     watchPods: async (target, observer, stop) =>
       (await cluster(target.context)).watchPods({ target, observer, signal: stop }),
+    selectorOf: async (object) => selectorOf(await cluster(object.context), object),
+    jobIsOver: async (target, job) =>
+      jobIsOver(await cluster(target.context), { namespace: target.namespace, name: job }),
     log: async (request, sink, stop) => log(await cluster(request.context), request, { sink, signal: stop }),
   };
 }

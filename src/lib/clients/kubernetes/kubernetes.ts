@@ -24,6 +24,10 @@ export interface Kubernetes {
    * @throws AUTH and whatever else no further try can mend; INTERRUPTED
    */
   watchPods(target: Target, observer: PodObserver, signal: AbortSignal): Promise<void>;
+  /** The label selector of a workload or Service, by which its pods are found. @throws NOT_FOUND, USAGE for a kind that has none */
+  selectorOf(object: { context: string | null; namespace: string; kind: string; name: string }): Promise<string>;
+  /** Whether a job is complete or has failed for good. */
+  jobIsOver(target: Target, job: string): Promise<boolean>;
 }
 
 /** Which run of a container, and how far back. Bounds that are null do not limit. */
