@@ -59,6 +59,8 @@ export class ContainerTail {
   /** Bounds of a first request that brought nothing: what is older stays unwanted. */
   #bounds: (Bounds & { at: number }) | null = null;
   #polling = false;
+  /** The next reading is to the end of the file, to see whether the place is still in it. */
+  #searching = false;
   #excuse: string | null = null;
 
   constructor(source: Source, uid: string, about: TailSurroundings) {
@@ -150,9 +152,11 @@ export class ContainerTail {
       if (which === 'nowhere') return this.#done(facts !== null);
       const over = which === 'previous' || facts?.state !== 'running';
       const read = await this.#about.turns.take(
-        () => this.#read({ previous: which === 'previous', follow: !over && !this.#polling }, signal),
+        () =>
+          this.#read({ previous: which === 'previous', follow: !over && !this.#polling && !this.#searching }, signal),
         { signal, waits: () => this.#notice('queued', null) },
       );
+      this.#searching = read.outcome === 'doubtful';
       if (read.error && FINAL.has(read.error.code)) throw read.error;
       if (over && read.outcome === 'end') return this.#done(false);
       if (read.error && which === 'previous' && read.error.code === 'NOT_FOUND') return this.#done(true);
@@ -190,7 +194,8 @@ export class ContainerTail {
       stillThisRun: () => this.#stillThisRun(how.previous, signal),
       remark: (words) => this.#remark(words),
       gap: (gap) => this.#tellGap(gap),
-      restIsLine: !how.follow && !this.#polling,
+      restIsLine: !how.follow && !this.#polling && !this.#searching,
+      toTheEnd: !how.follow,
       bounded: bounds.sinceTime !== null || bounds.sinceSeconds !== null,
       signal,
     });
@@ -219,6 +224,7 @@ export class ContainerTail {
 
   /** Until the container's status says something new, or it is time to try again. */
   async #pause(read: RunRead, at: { facts: ContainerRuns | null; signal: AbortSignal }): Promise<void> {
+    if (read.outcome === 'doubtful') return;
     const wait = this.#backoff.next(read.lines > 0);
     const ms = this.#polling ? POLL_EVERY : read.error ? wait : Math.max(STATUS_COMES, wait);
     const changed = () => {

@@ -24,13 +24,16 @@ interface Range {
 
 /** Stamps of neighbouring lines are out of order by microseconds; this is ample. */
 const DISORDER = 10e6;
-/** A stamp so much later than the place proves that the place does not come any more. */
+/** A stamp so much later than the place makes it doubtful that the place will come; clocks are set back as well. */
 const SURELY_PAST = 2e9;
 const MOST_HELD = 4 * 1024 * 1024;
 const LINE_BREAK = 0x0a;
 
-/** What a scan says of a line of a replay: it was seen before, it is new, or the place is not in this file any more. */
-export type Verdict = 'seen' | 'held' | 'lost';
+/**
+ * What a scan says of a line of a replay: it was seen before; it is newer than the place, so it is held; it is so much newer
+ * that the place should have come; or so much is held that the search is given up.
+ */
+export type Verdict = 'seen' | 'held' | 'doubtful' | 'lost';
 
 export class Place {
   #mark: Mark | null = null;
@@ -88,11 +91,11 @@ export class Place {
       }
       return 'seen';
     }
-    if (nanos > mark.nanos + SURELY_PAST) return 'lost';
     if (nanos <= mark.nanos) return 'seen';
     scan.held.push(Buffer.from(bytes.subarray(start, end)));
     scan.size += end - start;
-    return scan.size > MOST_HELD ? 'lost' : 'held';
+    if (scan.size > MOST_HELD) return 'lost';
+    return nanos > mark.nanos + SURELY_PAST ? 'doubtful' : 'held';
   }
 
   /** Gives up the search. @returns the held lines, which have not been delivered */

@@ -26,6 +26,8 @@ export interface RunReading {
   gap(gap: Gap): void;
   /** Whether bytes after the last line break are a line: only of a run that is over, since any other is replayed. */
   restIsLine: boolean;
+  /** Whether the stream ends by itself at the end of the file: then a place that did not come up is not in it. */
+  toTheEnd: boolean;
   /** Lines begin in the middle of the file, so the first may be the rest of one whose beginning was not asked for. */
   bounded: boolean;
   signal: AbortSignal;
@@ -34,12 +36,15 @@ export interface RunReading {
 export interface RunRead {
   /** Lines delivered. */
   lines: number;
-  /** `end`: the stream ended in order. `broken`: see `error`. `other run`: the file belongs to another run; nothing of it was delivered. */
-  outcome: 'end' | 'broken' | 'other run';
+  /**
+   * `end`: the stream ended in order. `broken`: see `error`. `other run`: the file belongs to another run; nothing of it was
+   * delivered. `doubtful`: the place did not come up; only a reading to the end of the file can tell whether it is lost.
+   */
+  outcome: 'end' | 'broken' | 'other run' | 'doubtful';
   error: OncallError | null;
 }
 
-/** A replay in which nothing comes any more does not hold the place, in milliseconds. */
+/** A replay in which nothing comes any more probably does not hold the place, in milliseconds. */
 const QUIET = 1000;
 
 /** Reads one stream of a run from the place on, each line once. Never throws but for bugs. */
@@ -60,6 +65,7 @@ class RunReader {
   #parked: Buffer[] | null = null;
   #verdict: Promise<void> | null = null;
   #otherRun = false;
+  #doubtful = false;
   #quiet: NodeJS.Timeout | undefined;
   #range: { bytes: Buffer; start: number; end: number } | null = null;
 
@@ -90,6 +96,7 @@ class RunReader {
     await this.#verdict;
     this.#deliverRange();
     if (this.#otherRun) return { lines: this.#lines, outcome: 'other run', error: null };
+    if (this.#doubtful) return { lines: this.#lines, outcome: 'doubtful', error: null };
     return { lines: this.#lines, outcome: error ? 'broken' : 'end', error };
   }
 
@@ -101,12 +108,12 @@ class RunReader {
     valve.check();
     if (!place.scanning) return;
     clearTimeout(this.#quiet);
-    if (place.held.length > 0) this.#quiet = setTimeout(() => this.#lost(), QUIET);
+    if (place.held.length > 0 && !this.#reading.toTheEnd) this.#quiet = setTimeout(() => this.#doubt(), QUIET);
   }
 
   // A function and not a method: it is handed on for each piece.
   readonly #line = (bytes: Buffer, start: number, end: number): void => {
-    if (this.#otherRun) return;
+    if (this.#otherRun || this.#doubtful) return;
     if (this.#parked) {
       this.#parked.push(Buffer.from(bytes.subarray(start, end)));
       return;
@@ -119,9 +126,9 @@ class RunReader {
     if (this.#unstamped !== null) this.#passUnstamped();
     this.#seenAny = true;
     if (this.#reading.place.scanning) {
-      if (this.#reading.place.look(bytes, start, end) !== 'lost') return;
-      this.#parked = [Buffer.from(bytes.subarray(start, end))];
-      this.#lost();
+      const verdict = this.#reading.place.look(bytes, start, end);
+      if (verdict === 'lost') this.#lost();
+      else if (verdict === 'doubtful' && !this.#reading.toTheEnd) this.#doubt();
       return;
     }
     this.#deliver(bytes, start, text, end);
@@ -163,6 +170,13 @@ class RunReader {
     if (words?.trim()) this.#reading.remark(words);
   }
 
+  /** Ends this reading without delivering anything of it. */
+  #doubt(): void {
+    clearTimeout(this.#quiet);
+    this.#doubtful = true;
+    this.#stream?.close();
+  }
+
   /** The place has not come up and cannot any more: it was rotated away, unless this is another run's file. */
   #lost(): void {
     if (this.#verdict) return;
@@ -200,7 +214,10 @@ class RunReader {
     await this.#verdict;
     const rest = this.#reader.rest();
     if (rest && (restIsLine || textStart(rest, 0, rest.length) < 0)) this.#line(rest, 0, rest.length);
-    if (place.scanning && !this.#otherRun && place.held.length > 0) this.#lost();
+    if (place.scanning && !this.#otherRun && place.held.length > 0) {
+      if (this.#reading.toTheEnd) this.#lost();
+      else this.#doubtful = true;
+    }
     await this.#verdict;
     this.#tellUnstamped();
     this.#deliverRange();
