@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { type Briefing, brief } from '../lib/briefing/brief.ts';
+import type { Briefing } from '../lib/briefing/brief.ts';
+import { notStopped, readCard } from '../lib/briefing/card.ts';
 import { briefingView } from '../lib/briefing/view.ts';
 import { OncallCommand } from '../lib/cli/base-command.ts';
 import type { Context } from '../lib/cli/context.ts';
@@ -10,12 +11,13 @@ import {
   acknowledge,
   type NothingToAcknowledge,
   type WillRing,
-  whoWillRing,
 } from '../lib/incidents/acknowledge.ts';
 import { deliverJournal, pendingNotice } from '../lib/incidents/deliver-journal.ts';
 import { acknowledgedView, nothingView, stoppedView } from '../lib/incidents/view.ts';
 
-type Result = (Acknowledged & { stopped: boolean; stillToRing: WillRing[]; briefing: Briefing }) | NothingToAcknowledge;
+type Result =
+  | (Acknowledged & { stopped: boolean; stillToRing: WillRing[] | null; briefing: Briefing })
+  | NothingToAcknowledge;
 
 export default class Ack extends OncallCommand {
   static override summary = 'Take the page: stop the phone, and see what is known';
@@ -65,16 +67,14 @@ export default class Ack extends OncallCommand {
     }
     this.say(acknowledgedView(done, view()));
     await this.#remember(context, done, flags.note);
-    const [stillToRing, briefing] = await Promise.all([
-      whoWillRing(pager, done.incident.id, context.now()),
-      brief(await context.sources(), done.incident),
-    ]);
-    const stopped = done.readAt !== null && stillToRing.length === 0;
+    const card = await readCard(await context.sources(), done.incident);
+    const { stillToRing, briefing } = card;
     this.say(stoppedView(done, stillToRing, view()));
     this.say();
     this.say(briefingView(briefing, { ...view(), width: terminal.width }));
-    if (!stopped) throw notStopped(stillToRing);
-    return { ...done, stopped, stillToRing, briefing };
+    const doubt = notStopped(done.readAt, card);
+    if (doubt) this.endWith(doubt);
+    return { ...done, stopped: doubt === null, stillToRing, briefing };
   }
 
   async #remember(context: Context, { incident, already }: Acknowledged, note: string | undefined): Promise<void> {
@@ -99,21 +99,4 @@ function stopThePhoneFirst(error: unknown): never {
     );
   }
   throw error;
-}
-
-function notStopped(rings: readonly WillRing[]): OncallError {
-  if (rings.length === 0) {
-    return new OncallError('The acknowledgement could not be verified in time.', {
-      code: 'NOT_VERIFIED',
-      hint: 'Look again with `oncall now`.',
-    });
-  }
-  const who = rings.map(({ name }) => name).join(', ');
-  const own = rings.every(({ alreadyPaged }) => alreadyPaged);
-  return new OncallError(`Your page is acknowledged, but ${who} will still be rung.`, {
-    code: 'NOT_VERIFIED',
-    hint: own
-      ? 'Tell them that you have it: they were paged before you answered, and their phone goes on by itself.'
-      : 'Tell them that you have it. For the next time, mark your stage of the escalation plan as essential, so that an acknowledgement ends it.',
-  });
 }

@@ -1,9 +1,9 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { recallingDesk } from '../lib/briefing/recalling-desk.ts';
 import { OncallCommand } from '../lib/cli/base-command.ts';
-import { duration, incidentFlag } from '../lib/cli/flags.ts';
+import { duration, incidentFlag, waitFlag } from '../lib/cli/flags.ts';
 import { type DeploysResult, listDeploys } from '../lib/deploys/list-deploys.ts';
-import { PATIENCE } from '../lib/deploys/patience.ts';
 import { deploysView } from '../lib/deploys/view.ts';
 import { lookAround } from '../lib/recovery/revert-scope.ts';
 import { plain } from '../lib/text/plain.ts';
@@ -27,6 +27,7 @@ export default class Deploys extends OncallCommand {
       default: DAY,
       defaultHelp: async () => '24h',
     }),
+    ...waitFlag,
     limit: Flags.integer({ char: 'n', summary: 'Most deploys to show', helpValue: 'N', default: 10, min: 1, max: 100 }),
   };
 
@@ -34,19 +35,25 @@ export default class Deploys extends OncallCommand {
     const { args, flags } = await this.parse(Deploys);
     const context = this.open(flags);
     const named = { service: args.service, incident: flags.incident };
-    const { scope, clients, services } = await lookAround(context, named, { patience: PATIENCE, optional: true });
-    const { result, cautions } = await listDeploys({
+    const memory = await context.memory();
+    const { desk, recollection } = recallingDesk(context, memory);
+    const { scope, clients, services } = await lookAround(desk, named, { patience: null, optional: true });
+    const { result, cautions, trouble } = await listDeploys({
       ...clients,
+      memory,
       services: scope.service ? [scope.service] : services,
       since: flags.since,
+      patience: flags.wait,
       limit: flags.limit,
       onset: scope.onset,
       disturbances: scope.disturbances,
       now: context.now(),
     });
     const { paint, width } = this.invocation.terminal;
-    for (const text of [...scope.cautions, ...cautions]) this.caution(plain(text));
+    const old = recollection.notice('The incident is');
+    for (const text of [...(old ? [old] : []), ...scope.cautions, ...cautions]) this.caution(plain(text));
     this.say(deploysView(result, { paint, zone: context.zone, now: context.now(), width }));
+    if (trouble) this.endWith(trouble);
     return result;
   }
 }

@@ -7,7 +7,6 @@ import { callsText } from '../lib/deploys/api-call.ts';
 import { type HoldPlan, planHold } from '../lib/deploys/change-hold.ts';
 import { HOLD_MS, holder, setHold } from '../lib/deploys/hold.ts';
 import { heldView, holdNote, holdPlanView } from '../lib/deploys/hold-view.ts';
-import { PATIENCE } from '../lib/deploys/patience.ts';
 import { OncallError } from '../lib/errors.ts';
 import { shortId } from '../lib/incidents/choose-incident.ts';
 import { deliverNotes, lookAround, withService } from '../lib/recovery/revert-scope.ts';
@@ -38,7 +37,7 @@ export default class Hold extends OncallCommand {
     const { args, flags } = await this.parse(Hold);
     const context = this.open(flags);
     const named = { service: args.service, incident: flags.incident };
-    const around = await lookAround(context, named, { patience: PATIENCE });
+    const around = await lookAround(context, named, {});
     const { service, incident, cautions } = withService(around.scope, around.services);
     const { github } = around.clients;
     const reason = flags.reason ?? (incident ? plain(`${incident.title} (${shortId(incident.id)})`) : null);

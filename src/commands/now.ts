@@ -19,7 +19,7 @@ export default class Now extends OncallCommand {
     });
     const { paint, width } = this.invocation.terminal;
     this.say(overviewView(result, { paint, zone: context.zone, now: context.now(), width }));
-    if (trouble) throw trouble;
+    if (trouble) this.endWith(trouble);
     return result;
   }
 }

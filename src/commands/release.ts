@@ -6,7 +6,6 @@ import { callsText } from '../lib/deploys/api-call.ts';
 import { planRelease, type ReleasePlan, theHeldService } from '../lib/deploys/change-hold.ts';
 import { holder, removeHold } from '../lib/deploys/hold.ts';
 import { releasedView, releasePlanView } from '../lib/deploys/hold-view.ts';
-import { PATIENCE } from '../lib/deploys/patience.ts';
 import { deliverNotes, lookAround } from '../lib/recovery/revert-scope.ts';
 import { plain } from '../lib/text/plain.ts';
 
@@ -30,7 +29,7 @@ export default class Release extends OncallCommand {
     const { args, flags } = await this.parse(Release);
     const context = this.open(flags);
     const named = { service: args.service, incident: flags.incident };
-    const { scope, clients, services } = await lookAround(context, named, { patience: PATIENCE, optional: true });
+    const { scope, clients, services } = await lookAround(context, named, { optional: true });
     for (const text of scope.cautions) this.caution(plain(text));
     const service = scope.service ?? (await theHeldService(clients.github, services));
     const { paint, width } = this.invocation.terminal;

@@ -1,27 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { approvalBy } from '../lib/cli/approval.ts';
 import { OncallCommand } from '../lib/cli/base-command.ts';
 import { confirm } from '../lib/cli/confirm.ts';
 import type { Context } from '../lib/cli/context.ts';
 import { dryRunFlag, duration, incidentFlag, yesFlag } from '../lib/cli/flags.ts';
-import { callsText } from '../lib/deploys/api-call.ts';
 import { HOLD_MS, holder } from '../lib/deploys/hold.ts';
-import type { ViewOptions } from '../lib/deploys/view.ts';
-import { carryOutRevert, type RevertEvent } from '../lib/recovery/revert.ts';
-import {
-  type RevertResult,
-  revertFailure,
-  revertNote,
-  revertResult,
-  startNote,
-} from '../lib/recovery/revert-outcome.ts';
-import { plannedCalls, planRevert } from '../lib/recovery/revert-plan.ts';
+import type { RevertResult } from '../lib/recovery/revert-outcome.ts';
 import { deliverNotes, lookAround, withService } from '../lib/recovery/revert-scope.ts';
-import { eventWords, outcomeView, planView } from '../lib/recovery/revert-view.ts';
-import { refuseWarnings } from '../lib/recovery/revert-warnings.ts';
-import { plain } from '../lib/text/plain.ts';
-import { formatDuration } from '../lib/text/time.ts';
+import type { RollbackResult } from '../lib/recovery/rollback-view.ts';
+import type { ApprovalFor, Teller } from '../lib/recovery/teller.ts';
+import { walkRevert } from '../lib/recovery/walk-revert.ts';
+import { walkRollback } from '../lib/recovery/walk-rollback.ts';
 
 const TEN_MINUTES = 600_000;
 
@@ -32,7 +23,7 @@ export default class Revert extends OncallCommand {
   static override examples = [
     { description: 'The service of the open incident, to its last good version', command: '<%= config.bin %> revert' },
     { description: 'Only the plan and the exact calls', command: '<%= config.bin %> revert dolthubapi --dry-run' },
-    { description: 'To another version', command: '<%= config.bin %> revert dolthubapi --to 9be01d7' },
+    { description: 'GitHub is away', command: '<%= config.bin %> revert dolthubapi --via rollout' },
   ];
   static override exitCodes = [3, 4, 5, 6, 7, 8];
   static override args = { service: Args.string({ description: 'Service, by its name in oncall.yaml' }) };
@@ -42,7 +33,12 @@ export default class Revert extends OncallCommand {
     ...dryRunFlag,
     to: Flags.string({ summary: 'Commit to go back to; it must have succeeded in production', helpValue: 'SHA' }),
     reason: Flags.string({ summary: 'Why; default: the incident’s title', helpValue: 'TEXT' }),
-    via: Flags.string({ summary: 'How to go back', options: ['workflow'], default: 'workflow' }),
+    via: Flags.string({
+      summary: 'Start the workflow, or, when GitHub is away, put the revision back in the cluster itself',
+      options: ['workflow', 'rollout'],
+      default: 'workflow',
+    }),
+    approve: Flags.boolean({ summary: 'Approve the run’s environment, if you may' }),
     'accept-warnings': Flags.boolean({ summary: 'Go ahead in spite of the plan’s warnings; --yes alone does not' }),
     hold: Flags.boolean({ summary: 'Hold further deploys for 8 h', default: true, allowNo: true }),
     wait: Flags.boolean({ summary: 'Follow the run and watch the recovery', default: true, allowNo: true }),
@@ -53,61 +49,62 @@ export default class Revert extends OncallCommand {
     }),
   };
 
-  async run(): Promise<RevertResult> {
+  async run(): Promise<RevertResult | RollbackResult> {
     const { args, flags } = await this.parse(Revert);
     const context = this.open(flags);
     const named = { service: args.service, incident: flags.incident };
     const { scope: found, clients, services } = await lookAround(context, named, { patience: null });
     const scope = withService(found, services);
     const lastRuns = context.stateFile<Record<string, number>>('reverts');
-    const plan = await planRevert({
-      ...clients,
-      scope,
-      to: flags.to ?? null,
-      reason: flags.reason ?? null,
-      holdFor: flags.hold ? HOLD_MS : null,
-      by: await holder(() => context.me(), clients.github),
-      randomId: () => randomBytes(5).toString('hex'),
-      lastRun: (await lastRuns.read())?.[scope.service.name] ?? null,
-      now: context.now(),
-    });
-    for (const text of plan.cautions) this.caution(plain(text));
-    this.say(planView(plan, this.#view(context)));
-    if (flags['dry-run']) this.say(`\nIt would call:\n${callsText(plannedCalls(plan))}`);
-    if (flags['dry-run'] || plan.nothing !== null) return revertResult(plan, null);
-    if (plan.run) {
-      refuseWarnings(plan.warnings, { yes: flags.yes, accepted: flags['accept-warnings'] });
-      const { environment } = (await context.config()).connection;
-      const question = `Revert ${plan.service} in ${environment}?`;
-      await confirm(context.prompts, { yes: flags.yes, question, typed: plan.service });
-    }
-    const incident = scope.incident?.id ?? null;
-    const tools = { ...clients, ...scope, signal: context.signal, follow: flags.wait, verifyFor: flags.verify };
-    const clock = { now: () => context.now(), wait: (ms: number) => context.wait(ms) };
+    const { name } = scope.service;
     const progress = this.progress();
-    const onEvent = async (event: RevertEvent) => {
-      const { line, moving } = eventWords(event, plan, this.#view(context));
-      if (moving) progress.update(moving);
-      if (line) progress.done();
-      if (line) this.say(line);
-      if (event.kind !== 'started') return;
-      await lastRuns.tryUpdate((runs) => ({ ...runs, [plan.service]: event.run.id }));
-      await this.record({ incident, timeline: startNote(plan), link: event.run.url });
+    const { environment } = (await context.config()).connection;
+    const clock = { now: () => context.now(), wait: (ms: number) => context.wait(ms) };
+    const shared = {
+      clients,
+      answers: { yes: flags.yes, accepted: flags['accept-warnings'], dryRun: flags['dry-run'], environment },
+      tools: { clock, signal: context.signal, follow: flags.wait, verifyFor: flags.verify },
     };
-    const outcome = await carryOutRevert(plan, { ...tools, clock, onEvent }).finally(() => progress.done());
-    for (const text of outcome.proof?.cautions ?? []) this.caution(plain(text));
-    const ending = outcomeView(plan, outcome, this.#view(context));
-    if (ending) this.say(ending);
-    if (flags.wait) await this.record({ incident, timeline: revertNote(plan, outcome), link: outcome.run.url });
-    const waiting = await deliverNotes(context, context.journal);
-    if (waiting) this.caution(waiting);
-    const failure = revertFailure(plan, outcome, formatDuration(flags.verify));
-    if (failure) throw failure;
-    return revertResult(plan, outcome);
+    const request = {
+      ...{ scope, to: flags.to ?? null, reason: flags.reason ?? null, holdFor: flags.hold ? HOLD_MS : null },
+      // Who holds is asked of the pager; while GitHub is away it is not asked in its place.
+      by: await holder(() => context.me(), flags.via === 'rollout' ? null : clients.github),
+      now: context.now(),
+    };
+    const teller = this.#teller(context, { progress, incident: scope.incident?.id ?? null });
+    const approval: ApprovalFor = (comment) => approvalBy(context.prompts, { given: flags.approve, comment, progress });
+    const walked =
+      flags.via === 'rollout'
+        ? walkRollback({ ...shared, request }, teller)
+        : walkRevert(
+            {
+              ...{ ...shared, approval },
+              request: {
+                ...request,
+                randomId: () => randomBytes(5).toString('hex'),
+                lastRun: (await lastRuns.read())?.[name] ?? null,
+              },
+              remember: async (id) => void (await lastRuns.tryUpdate((runs) => ({ ...runs, [name]: id }))),
+            },
+            teller,
+          );
+    return walked.finally(() => this.#deliver(context));
   }
 
-  #view(context: Context): ViewOptions {
+  #teller(context: Context, about: { progress: Teller['progress']; incident: string | null }): Teller {
     const { paint, width } = this.invocation.terminal;
-    return { paint, zone: context.zone, now: context.now(), width };
+    return {
+      say: (text) => this.say(text),
+      caution: (text) => this.caution(text),
+      view: () => ({ paint, zone: context.zone, now: context.now(), width }),
+      progress: about.progress,
+      agree: (question, typed) => confirm(context.prompts, { yes: false, question, typed }),
+      record: (note) => this.record({ incident: about.incident, ...note }),
+    };
+  }
+
+  async #deliver(context: Context): Promise<void> {
+    const waiting = await deliverNotes(context, context.journal);
+    if (waiting) this.caution(waiting);
   }
 }

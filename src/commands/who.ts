@@ -1,17 +1,14 @@
 import * as Flags from '@oclif/core/flags';
 import { OncallCommand } from '../lib/cli/base-command.ts';
-import type { Context } from '../lib/cli/context.ts';
 import { OncallError } from '../lib/errors.ts';
-import { isOut } from '../lib/incidents/incident-at-hand.ts';
-import { covers, type OnCall, onCallAt, type Roster, readRoster } from '../lib/incidents/on-call.ts';
+import { type OnCall, onCallAt } from '../lib/incidents/on-call.ts';
 import { onCallView } from '../lib/incidents/on-call-view.ts';
-
-const HOUR = 3_600_000;
+import { knownRoster } from '../lib/incidents/roster.ts';
 
 export default class Who extends OncallCommand {
   static override summary = 'Who is on call: now, next, and who is rung after them';
   static override description =
-    'Taken from the escalation plan and its schedule. When the pager is down, the last answer is shown with its age.';
+    'Taken from the escalation plan and its schedule. The shifts of four weeks are kept here: when the pager is down, they tell who is on call now, with their age.';
   static override examples = [
     { description: 'Now', command: '<%= config.bin %> who' },
     { description: 'At a certain time', command: '<%= config.bin %> who --at 2026-12-24T20:00Z' },
@@ -26,27 +23,14 @@ export default class Who extends OncallCommand {
     const context = this.open(flags);
     const { paint } = this.invocation.terminal;
     const at = flags.at === undefined ? context.now() : moment(flags.at);
-    const { roster, cached } = await this.#roster(context, at);
-    const onCall = onCallAt(roster, at, cached);
+    const [{ escalation }, memory] = await Promise.all([context.config(), context.memory()]);
+    const known = await knownRoster({ pager: () => context.pager(), wanted: escalation, memory, at, waitOn: true });
+    if (known.trouble) this.caution(known.trouble.message);
+    const onCall = onCallAt(known.value, at, known.cachedAt !== null);
     this.say(onCallView(onCall, { paint, zone: context.zone, now: context.now() }));
     const first = onCall.responders[0]?.people[0]?.alias;
     if (first) this.say(`${paint.sign.next} next: ${paint.command(`oncall page ${first} "why"`)} rings them`);
     return onCall;
-  }
-
-  async #roster(context: Context, at: number): Promise<{ roster: Roster; cached: boolean }> {
-    const { escalation, connection } = await context.config();
-    const key = `roster ${connection.world} ${connection.environment} ${connection.aws.region} ${connection.aws.endpoint ?? ''} ${escalation.plan ?? ''} ${escalation.schedule ?? ''}`;
-    const now = context.now();
-    try {
-      const roster = await readRoster(await context.pager(), escalation, { at, now });
-      if (Math.abs(at - now) < HOUR) await context.cache.put(key, roster, now);
-      return { roster, cached: false };
-    } catch (error) {
-      const kept = isOut(error) ? await context.cache.get<Roster>(key) : null;
-      if (!kept || !covers(kept.value, at)) throw error;
-      return { roster: kept.value, cached: true };
-    }
   }
 }
 

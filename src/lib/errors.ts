@@ -66,6 +66,11 @@ export class OncallError extends Error {
   }
 }
 
+/** Whether an error only says that a source cannot be asked now: it is down, asked too often, or the sign-in has expired. */
+export function isOut(error: unknown): error is OncallError {
+  return error instanceof OncallError && ['UNAVAILABLE', 'RATE_LIMITED', 'AUTH'].includes(error.code);
+}
+
 /** The error for a Ctrl-C, wherever it was pressed. */
 export function interrupted(): OncallError {
   return new OncallError('Interrupted.', { code: 'INTERRUPTED' });

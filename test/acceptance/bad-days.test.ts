@@ -269,8 +269,8 @@ describe('on a bad day: out there', () => {
     for (const kind of ['401', '500', 'malformed'] as const) {
       for (const [face, part] of [
         ['alertmanager', /Silences: /],
-        ['github', /GitHub did not tell/],
-        ['prometheus', /Impact: /],
+        ['github', /GitHub did not tell|GitHub's history is as of/],
+        ['prometheus', /Impact(:| as of)/],
       ] as const) {
         world.sandbox.faults.clear();
         world.sandbox.faults.add({ face, kind });

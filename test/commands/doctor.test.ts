@@ -23,7 +23,7 @@ describe('oncall doctor', () => {
   it('finds nothing wrong in the practice world, and changes nothing there', async () => {
     const ran = await world.oncall(['doctor'], { env: { PATH: process.env.PATH } });
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-    assert.match(ran.stdout, /^sandbox │ Ready for a page: nothing failed in 19 checks/);
+    assert.match(ran.stdout, /^sandbox │ Ready for a page: nothing failed in 27 checks/);
     assert.doesNotMatch(ran.stdout, /✖/);
     assert.match(ran.stdout, /✔ AWS sign-in +assumed-role\/oncall-responder\/sam in account 000000000000/);
     assert.match(ran.stdout, /✔ Who you are +Sam Okafor \(contact sam\)/);
@@ -52,8 +52,8 @@ describe('oncall doctor', () => {
     assert.equal(ran.code, 4);
     assert.equal(answer.ok, false);
     assert.equal(answer.error?.code, 'AUTH');
-    assert.match(answer.error?.hint ?? '', /aws sso login/);
-    assert.match(check('AWS sign-in')?.remedy ?? '', /aws sso login/);
+    assert.equal(answer.error?.hint, 'oncall login --only aws');
+    assert.equal(check('AWS sign-in')?.remedy, 'oncall login --only aws');
     assert.equal(check('Who you are')?.outcome, 'skipped', 'what follows from it is not reported as broken, too');
     for (const title of ['Workloads', 'GitHub', 'Prometheus', 'Alertmanager']) {
       assert.equal(check(title)?.outcome, 'ok', title);
@@ -64,9 +64,9 @@ describe('oncall doctor', () => {
     world.sandbox.faults.add({ face: 'github', kind: '401' });
     const ran = await world.oncall(['doctor']);
     assert.equal(ran.code, 4);
-    assert.match(ran.stdout, /Not ready for a page: 1 of 19 checks failed/);
-    assert.match(ran.stdout, /✖ GitHub .*\n.* {10,}→ Sign in with `gh auth login/);
-    assert.match(ran.stderr, /✖ 1 of 19 checks failed: GitHub\.\n.*→ .*gh auth login/);
+    assert.match(ran.stdout, /Not ready for a page: 1 of 27 checks failed/);
+    assert.match(ran.stdout, /✖ GitHub .*\n.* {10,}→ oncall login --only github/);
+    assert.match(ran.stderr, /✖ 1 of 27 checks failed: GitHub\.\n.*→ oncall login --only github/);
   });
 
   it('exits 6 when something cannot be reached', async () => {
@@ -102,7 +102,7 @@ describe('oncall doctor', () => {
     assert.equal(ran.code, 1);
     const who = ran.json<Answer>().result.checks.find(({ title }) => title === 'Who you are');
     assert.match(who?.found ?? '', /no contact "samm"\. Did you mean "sam"/);
-    assert.match(who?.remedy ?? '', /^echo 'me: YOUR-ALIAS' > .*me\.yaml$/);
+    assert.match(who?.remedy ?? '', /echo 'me: sam' > .*me\.yaml$/);
   });
 
   it('warns of a stage that an acknowledgement does not end', async () => {

@@ -42,7 +42,7 @@ describe('oncall who', () => {
     const now = () => Date.now() + 3 * 3_600_000;
     const ran = await world.oncall(['who'], { now });
     assert.equal(ran.code, 0, ran.stderr);
-    assert.match(ran.stdout, /The pager does not answer\. This is what it said 3h ago/);
+    assert.match(ran.stdout, /The pager does not answer\. This is as of 3h ago, from cache/);
     const cached = await who([], { now });
     assert.ok(cached.cachedAt);
     assert.deepEqual(cached.responders[1], before.responders[1]);

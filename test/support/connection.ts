@@ -12,6 +12,7 @@ export function connection(changes: Partial<ConnectionSettings> = {}): Connectio
     prometheus: null,
     alertmanager: null,
     github: { apiUrl: 'http://127.0.0.1:1' },
+    discord: { responders: null, customers: null, mentionRole: null, file: '', problem: null, exposed: false },
     ...changes,
   };
 }

@@ -11,9 +11,9 @@ export class OpenStream {
   #rest = '';
   #look: () => void = () => {};
 
-  constructor(served: Pick<ServedKubernetes, 'server' | 'caPem'>, path: string) {
+  constructor(served: Pick<ServedKubernetes, 'server' | 'caPem'>, path: string, headers: Record<string, string> = {}) {
     this.#session = connect(served.server.url, { ca: served.caPem });
-    this.#stream = this.#session.request({ ':path': path, authorization: `Bearer ${TOKEN}` });
+    this.#stream = this.#session.request({ ':path': path, authorization: `Bearer ${TOKEN}`, ...headers });
     this.#stream.setEncoding('utf8');
     this.status = new Promise((resolve) =>
       this.#stream.once('response', (headers) => resolve(headers[':status'] ?? 0)),

@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { Octokit } from '@octokit/rest';
 import { Exchange } from '../../src/lib/sandbox/exchange.ts';
 import { type GithubFaceOptions, githubFace } from '../../src/lib/sandbox/faces/github/github-face.ts';
-import { type GithubToken, RESPONDER_PERMISSIONS } from '../../src/lib/sandbox/faces/github/tokens.ts';
+import {
+  type GithubToken,
+  MAINTAINER_PERMISSIONS,
+  RESPONDER_PERMISSIONS,
+} from '../../src/lib/sandbox/faces/github/tokens.ts';
 import { ordinaryHistory, PEOPLE, type RevisionSpec, SERVICES } from '../../src/lib/sandbox/world/catalog.ts';
 import { WorldClock } from '../../src/lib/sandbox/world/clock.ts';
 import { Random } from '../../src/lib/sandbox/world/random.ts';
@@ -19,6 +23,14 @@ const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
 export const TOKENS = {
   sam: { token: 'github_pat_sam', login: 'sam', permissions: RESPONDER_PERMISSIONS, expiresAt: null },
   ana: { token: 'github_pat_ana', login: 'ana', permissions: RESPONDER_PERMISSIONS, expiresAt: null },
+  maintainer: { token: 'github_pat_maintainer', login: 'sam', permissions: MAINTAINER_PERMISSIONS, expiresAt: null },
+  /** May write contents, and not workflow files. */
+  writer: {
+    token: 'github_pat_writer',
+    login: 'mei',
+    permissions: { ...RESPONDER_PERMISSIONS, contents: 'write', pull_requests: 'write' },
+    expiresAt: null,
+  },
   reader: {
     token: 'github_pat_reader',
     login: 'mei',

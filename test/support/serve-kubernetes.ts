@@ -15,6 +15,8 @@ import { SERVICES } from '../../src/lib/sandbox/world/catalog.ts';
 import { WorldClock } from '../../src/lib/sandbox/world/clock.ts';
 import { Cluster, type ClusterOptions } from '../../src/lib/sandbox/world/cluster/cluster.ts';
 import type { Pod } from '../../src/lib/sandbox/world/cluster/objects.ts';
+import { Metrics } from '../../src/lib/sandbox/world/metrics/metrics.ts';
+import { usageFrom } from '../../src/lib/sandbox/world/metrics/usage.ts';
 import { Random } from '../../src/lib/sandbox/world/random.ts';
 
 const HOUR = 3_600_000;
@@ -92,6 +94,8 @@ export async function serveKubernetes(
   const clock = options.clock ?? new WorldClock();
   const { keptChanges } = options;
   const cluster = testCluster({ clock, ...(keptChanges === undefined ? {} : { keptChanges }) });
+  const lives = (service: string) => cluster.podLives(service);
+  cluster.usage = usageFrom(new Metrics({ clock, random: new Random(8), services: SERVICES, lives }));
   const tokens = new Map([
     [TOKEN, { user: 'sam@dolthub.test', groups: ['on-call'] }],
     [READER_TOKEN, { user: 'mei@dolthub.test', groups: ['readers'] }],

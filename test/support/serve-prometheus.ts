@@ -109,7 +109,7 @@ export async function servePrometheus(
   const groups = ruleGroups(services);
   const alerting = new Alerting({ clock, metrics, groups, externalUrl: () => EXTERNAL_URL });
   const alertmanager = new Alertmanager({ clock, alerting, silences: new Silences({ clock, random }) });
-  const prometheus = prometheusFace({ clock, metrics, alerting });
+  const prometheus = prometheusFace({ clock, metrics, alerting, alertmanager: { connected: true } });
   const managed = alertmanagerFace({ clock, alertmanager });
   const server = createServer(async (request, response) => {
     const exchange = await Exchange.receive(request, response);

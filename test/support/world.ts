@@ -34,11 +34,14 @@ export interface TestWorld {
  *     await world.close();
  */
 export async function startWorld(
-  options: { scenario?: string; speed?: number; seed?: number; paged?: boolean } = {},
+  options: { scenario?: string; speed?: number; seed?: number; paged?: boolean; githubToken?: string } = {},
 ): Promise<TestWorld> {
   const { scenario = 'bad-deploy', speed = 1, seed = 1 } = options;
   const directory = join(tmpdir(), `oncall-test-${randomUUID()}`);
-  const sandbox = await startSandbox({ directory, scenario, speed, seed });
+  const sandbox = await startSandbox({
+    ...{ directory, scenario, speed, seed },
+    ...(options.githubToken ? { githubToken: options.githubToken } : {}),
+  });
   if (scenario === 'bad-deploy' && options.paged !== false) sandbox.world.clock.advance(20_000);
   const env = Object.fromEntries(
     Object.entries(sandbox.environment).filter((entry): entry is [string, string] => entry[1] !== null),

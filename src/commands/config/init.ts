@@ -1,31 +1,29 @@
 import * as Flags from '@oclif/core/flags';
 import { OncallCommand } from '../../lib/cli/base-command.ts';
 import type { Context } from '../../lib/cli/context.ts';
+import { discoveryClients } from '../../lib/cli/discovery-clients.ts';
 import { dryRunFlag } from '../../lib/cli/flags.ts';
-import {
-  configInForce,
-  draft,
-  lookForSettings,
-  newConfigPath,
-  refuseToOverwrite,
-  type Surroundings,
-  saveConfig,
-  withRepositories,
-} from '../../lib/cli/new-config.ts';
-import { OncallError } from '../../lib/errors.ts';
+import * as newConfig from '../../lib/cli/new-config.ts';
+import { draftServices } from '../../lib/discovery/answers.ts';
+import { discover } from '../../lib/discovery/discover.ts';
+import type { Discovery } from '../../lib/discovery/discovery.ts';
+import { discoveryView } from '../../lib/discovery/view.ts';
 import { plain } from '../../lib/text/plain.ts';
 
 interface Written {
   path: string;
   written: boolean;
   services: string[];
+  sources: Discovery['sources'];
   text: string;
 }
+
+const text = (summary: string, helpValue: string) => Flags.string({ summary, helpValue });
 
 export default class ConfigInit extends OncallCommand {
   static override summary = 'Write an oncall.yaml for your team';
   static override description =
-    'Takes what it can find by itself (the git remote, the current kube context and namespace, the AWS region of the shell), asks for the rest, and writes the file only when it is valid. Everything can be given by a flag.';
+    'Finds what it can (services of the cluster, their repositories and workflows, what Prometheus scrapes, plans and schedules of Incident Manager), shows what was found where, and asks only for the rest. Each place has 3 s and may be missing; nothing is changed there. A flag comes before what was found.';
   static override examples = [
     { description: 'In the repository that the team shares', command: '<%= config.bin %> config init' },
     {
@@ -42,15 +40,19 @@ export default class ConfigInit extends OncallCommand {
       helpValue: 'OWNER/NAME',
       multiple: true,
     }),
-    team: Flags.string({ summary: 'Name of the team', helpValue: 'NAME' }),
-    plan: Flags.string({ summary: 'Alias of the escalation plan in Incident Manager', helpValue: 'ALIAS' }),
-    schedule: Flags.string({ summary: 'Alias of the on-call schedule', helpValue: 'ALIAS' }),
-    region: Flags.string({ summary: 'AWS region of Incident Manager', helpValue: 'REGION' }),
-    profile: Flags.string({ summary: 'AWS profile that everybody in the team has', helpValue: 'NAME' }),
-    context: Flags.string({ summary: 'Context of the kubeconfig', helpValue: 'NAME' }),
-    namespace: Flags.string({ summary: 'Kubernetes namespace of the services', helpValue: 'NAME' }),
-    prometheus: Flags.string({ summary: 'Address of Prometheus', helpValue: 'URL' }),
-    alertmanager: Flags.string({ summary: 'Address of Alertmanager', helpValue: 'URL' }),
+    team: text('Name of the team', 'NAME'),
+    plan: text('Alias of the escalation plan in Incident Manager', 'ALIAS'),
+    schedule: text('Alias of the on-call schedule', 'ALIAS'),
+    region: text('AWS region of Incident Manager', 'REGION'),
+    profile: text('AWS profile that everybody in the team has', 'NAME'),
+    context: text('Context of the kubeconfig', 'NAME'),
+    namespace: text('Kubernetes namespace of the services', 'NAME'),
+    prometheus: text('Address of Prometheus', 'URL'),
+    alertmanager: text('Address of Alertmanager', 'URL'),
+    offline: Flags.boolean({ summary: 'Ask no server; take only what this machine says' }),
+    practice: Flags.boolean({
+      summary: 'Look into the practice world of this shell, for a file that works only there',
+    }),
     force: Flags.boolean({ summary: 'Replace a file that is there already' }),
     ...dryRunFlag,
   };
@@ -58,56 +60,61 @@ export default class ConfigInit extends OncallCommand {
   async run(): Promise<Written> {
     const { flags } = await this.parse(ConfigInit);
     const context = this.open(flags);
-    const { paint } = this.invocation.terminal;
-    const path = newConfigPath(context);
-    if (!flags.force && !flags['dry-run']) await refuseToOverwrite(path);
-    const found = await lookForSettings(context);
-    const names = await servicesToName(context, flags.service, found);
-    const prometheus = flags.prometheus ?? (await askForPrometheus(context));
+    const { paint, width, errorPaint } = this.invocation.terminal;
+    const path = newConfig.newConfigPath(context);
+    if (!flags.force && !flags['dry-run']) await newConfig.refuseToOverwrite(path);
+    const around = await newConfig.lookForSettings(context, flags.practice);
+    const { service, repository, team, profile, offline, 'dry-run': dryRun } = flags;
+    for (const remark of newConfig.practiceRemarks(context, around)) this.caution(remark);
+    const known = newConfig.withFlags(around, flags);
+    const found = await this.#discover(context, known, { named: service ?? null, offline, profile: profile ?? null });
+    if (!offline) this.tell(discoveryView(found, { paint: errorPaint, width }));
+    const names = await newConfig.servicesToName(context, service, { ...around, found: found.services });
+    const namespace = flags.namespace ?? found.namespace ?? around.namespace;
     const answers = {
-      services: withRepositories(names, flags.repository, found.repository),
-      team: flags.team ?? null,
-      plan: flags.plan ?? null,
-      schedule: flags.schedule ?? null,
-      region: flags.region ?? found.region,
-      profile: flags.profile ?? null,
-      context: flags.context ?? found.context,
-      namespace: flags.namespace ?? found.namespace,
-      prometheus,
-      alertmanager: flags.alertmanager ?? null,
+      ...(flags.practice ? { world: 'sandbox' as const } : {}),
+      services: draftServices(newConfig.withRepositories(names, repository, around.repository), found, namespace),
+      team: team ?? null,
+      plan: flags.plan ?? found.plan,
+      schedule: flags.schedule ?? found.schedule,
+      region: known.region,
+      profile: profile ?? null,
+      endpoint: around.endpoint,
+      kubeconfig: around.kubeconfig,
+      context: known.context,
+      namespace,
+      prometheus: known.prometheus ?? (await newConfig.askForPrometheus(context.prompts)),
+      alertmanager: flags.alertmanager ?? around.alertmanager ?? found.alertmanager,
+      githubApi: around.githubApi,
     };
-    const text = await draft(answers, path);
-    if (flags['dry-run']) this.say(text.trimEnd());
-    else await saveConfig(path, text);
-    const result = { path, written: !flags['dry-run'], services: names, text };
-    if (!result.written) return result;
-    this.say(`${paint.good(paint.sign.good)} Wrote ${plain(path)}, for ${names.map(plain).join(', ')}.`);
-    this.say('Add `queries`, `runbook` and `dependsOn` to each service when you know them, and check the file in.');
-    const inForce = await configInForce(context);
+    const content = await newConfig.draft(answers, path);
+    if (dryRun) this.say(content.trimEnd());
+    else await newConfig.saveConfig(path, content);
+    const result = { path, written: !dryRun, services: names, sources: found.sources, text: content };
+    if (dryRun) return result;
+    const wrote = `${paint.good(paint.sign.good)} Wrote ${plain(path)}, for ${names.map(plain).join(', ')}.`;
+    this.say(`${wrote}\nRead it through, add what it could not know, and check it in.`);
+    const inForce = await newConfig.configInForce(context);
     const option = inForce === path ? '' : ` --config ${plain(path)}`;
     if (option) this.caution(`Commands here read ${inForce ? plain(inForce) : 'no file'} unless you pass${option}.`);
     this.say(`${paint.sign.next} next: ${paint.command(`oncall doctor${option}`)}`);
     return result;
   }
-}
 
-async function servicesToName(
-  { prompts }: Context,
-  given: readonly string[] | undefined,
-  { repository }: Surroundings,
-): Promise<string[]> {
-  const guess = repository?.split('/')[1];
-  const typed =
-    given ?? (prompts.possible ? (await prompts.input('Services, separated by spaces:', guess)).split(/[\s,]+/) : []);
-  const names = [...new Set(typed.map((name) => name.trim()).filter(Boolean))];
-  if (names.length > 0) return names;
-  throw new OncallError('It is not clear which services the team runs.', {
-    code: 'USAGE',
-    hint: `Name each with --service, for example: oncall config init --service ${guess ?? 'api'}`,
-  });
-}
-
-async function askForPrometheus({ prompts }: Context): Promise<string | null> {
-  if (!prompts.possible) return null;
-  return (await prompts.input('Address of Prometheus (Enter for none):')).trim() || null;
+  async #discover(
+    context: Context,
+    around: newConfig.Surroundings,
+    { named, offline, profile }: { named: string[] | null; offline: boolean; profile: string | null },
+  ): Promise<Discovery> {
+    const over = new AbortController();
+    const none = { kubernetes: null, prometheus: null, pager: null, github: null };
+    const clients = offline ? none : discoveryClients(context, around, { signal: over.signal, profile });
+    const textBeside = (file: string) => newConfig.textInDirectory(context, file);
+    const progress = this.progress();
+    if (this.invocation.terminal.errorIsTty && !offline) progress.update('Looking at every place, at most 3 s each …');
+    return discover({ ...around, ...clients, named, textBeside }).finally(() => {
+      progress.done();
+      over.abort();
+    });
+  }
 }

@@ -23,6 +23,7 @@ export default class IncidentList extends OncallCommand {
       within: flags.all ? null : LISTED,
       now: context.now(),
     });
+    if (list.missing) this.caution(list.missing);
     this.say(listView(list, { paint, zone: context.zone, now: context.now(), width }));
     return list;
   }

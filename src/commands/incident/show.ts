@@ -1,8 +1,9 @@
 import * as Args from '@oclif/core/args';
+import { knownFacts } from '../../lib/briefing/known-facts.ts';
 import { OncallCommand } from '../../lib/cli/base-command.ts';
 import { incidentFlag } from '../../lib/cli/flags.ts';
-import { requireIncident, shortId } from '../../lib/incidents/choose-incident.ts';
-import { type IncidentFacts, readFacts } from '../../lib/incidents/facts.ts';
+import { shortId } from '../../lib/incidents/choose-incident.ts';
+import type { IncidentFacts } from '../../lib/incidents/facts.ts';
 import { factsView, nextCommand } from '../../lib/incidents/facts-view.ts';
 
 export default class IncidentShow extends OncallCommand {
@@ -21,19 +22,23 @@ export default class IncidentShow extends OncallCommand {
     const { args, flags } = await this.parse(IncidentShow);
     const context = this.open(flags);
     const { paint, errorPaint } = this.invocation.terminal;
-    const [pager, prometheus, { services }, current] = await Promise.all([
+    const [pager, prometheus, { services }, current, memory] = await Promise.all([
       context.pager(),
       context.ifConfigured(context.prometheus()),
       context.config(),
       context.currentIncident(),
+      context.memory(),
     ]);
     const ref = args.ref ?? flags.incident ?? null;
-    const { incident, othersOpen } = await requireIncident(pager, ref, current?.id ?? null);
-    const facts = await readFacts({ pager, prometheus, services }, incident.id, context.now());
+    const { facts, othersOpen, trouble } = await knownFacts(
+      { pager, prometheus, services, memory },
+      { ref, current: current?.id ?? null },
+    );
     this.say(factsView(facts, { paint, zone: context.zone, now: context.now() }));
     if (ref === null && othersOpen > 0)
       this.tell(`${othersOpen} more open: ${errorPaint.command('oncall incident list')}`);
-    this.say(`${paint.sign.next} next: ${paint.command(nextCommand(facts, shortId(incident.id)))}`);
+    this.say(`${paint.sign.next} next: ${paint.command(nextCommand(facts, shortId(facts.incident.id)))}`);
+    if (trouble) this.endWith(trouble);
     return facts;
   }
 }

@@ -1,8 +1,9 @@
 import * as Args from '@oclif/core/args';
 import { OncallCommand } from '../../lib/cli/base-command.ts';
 import { incidentFlag } from '../../lib/cli/flags.ts';
+import { isOut } from '../../lib/errors.ts';
 import { shortId } from '../../lib/incidents/choose-incident.ts';
-import { incidentAtHand, isOut } from '../../lib/incidents/incident-at-hand.ts';
+import { incidentAtHand } from '../../lib/incidents/incident-at-hand.ts';
 import { mergeTimeline, type TimelineLine } from '../../lib/incidents/timeline.ts';
 import { timelineView } from '../../lib/incidents/timeline-view.ts';
 import { plain } from '../../lib/text/plain.ts';

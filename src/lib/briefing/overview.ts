@@ -1,9 +1,13 @@
+import type { GitHub } from '../clients/github/github.ts';
 import type { Incident } from '../clients/pager/pager.ts';
+import type { Prometheus } from '../clients/prometheus/prometheus.ts';
+import type { Service } from '../config/config.ts';
 import { type Hold, readHold } from '../deploys/hold.ts';
 import type { OncallError } from '../errors.ts';
-import { type OnCall, onCallAt, readRoster, type Wanted } from '../incidents/on-call.ts';
+import { type OnCall, onCallAt } from '../incidents/on-call.ts';
+import { knownRoster, type Wanted } from '../incidents/roster.ts';
 import { serviceOfPlan } from '../incidents/subject.ts';
-import { part, type Sources } from './sources.ts';
+import { part, partOf, type Sources } from './sources.ts';
 
 /** An incident that is open, and where it stands. Times are ISO 8601 UTC. */
 export interface OpenIncident {
@@ -22,47 +26,62 @@ export interface FiringAlert {
   since: string;
 }
 
-/** Everything that is going on, from every source. A part that could not be had is empty and stands in `missing`. */
+/**
+ * Everything that is going on, from every source. A part whose source is out is what it said the last time, with its age
+ * in `cachedAt`; what is not known at all is empty. Both stand in `missing`.
+ */
 export interface Overview {
   at: string;
   me: string | null;
-  /** Null when the pager could not be asked: then nobody knows whether one is open. */
+  /** Null when the pager could not be asked and no open one is known from before: nobody knows whether one is open. */
   incidents: OpenIncident[] | null;
   alerts: FiringAlert[];
   onCall: OnCall | null;
   holds: { repository: string; hold: Hold }[];
+  /** When each part was true, ISO 8601 UTC, if it comes out of the cache; null where it is live. */
+  cachedAt: { me: string | null; incidents: string | null; alerts: string | null; holds: string | null };
   missing: string[];
   /** The one command that helps most now. */
   next: string;
 }
 
 /**
- * Asks every source at once what goes on. One that is down costs its own part only.
+ * Asks every source at once what goes on. One that is down costs the freshness of its own part only.
  * @returns with it what the pager said if it could not be asked, since that is the one thing that must not be guessed
  */
 export async function overview(
   sources: Sources,
   about: { me: () => Promise<string>; wanted: Wanted },
 ): Promise<{ overview: Overview; trouble: OncallError | null }> {
-  const { pager, prometheus, now } = sources;
-  const [me, incidents, alerts, onCall, holds] = await Promise.all([
-    part('Who you are', about.me),
-    part('Incidents', () => openIncidents(sources)),
-    part('Alerts', () => prometheus && firing(sources)),
-    part('Who is on call', async () =>
-      onCallAt(await readRoster(pager, about.wanted, { at: now(), now: now() }), now(), false),
-    ),
-    part('Deploy holds', () => holdsOf(sources)),
+  const { pager, prometheus, github, memory, now } = sources;
+  const [me, incidents, alerts, roster, holds] = await Promise.all([
+    partOf('Who you are', { memory, key: 'me', who: 'AWS', ask: about.me }),
+    partOf('Incidents', { memory, key: 'open incidents', who: 'The pager', ask: () => openIncidents(sources) }),
+    partOf('Alerts', { memory, key: 'alerts', who: 'Prometheus', ask: () => (prometheus ? firing(prometheus) : []) }),
+    part('Who is on call', knownRoster({ pager: async () => pager, wanted: about.wanted, memory, at: now() }), now),
+    partOf('Deploy holds', {
+      memory,
+      key: 'holds',
+      who: 'GitHub',
+      ask: () => (github ? holdsOf(github, sources.services) : []),
+    }),
   ]);
+  const live = incidents.trouble ? null : incidents.value;
   const found: Overview = {
     at: new Date(now()).toISOString(),
     me: me.value,
     incidents: incidents.value,
     alerts: alerts.value ?? [],
-    onCall: onCall.value,
+    onCall: roster.value && onCallAt(roster.value, now(), roster.cachedAt !== null),
     holds: holds.value ?? [],
-    missing: [me, incidents, alerts, onCall, holds].flatMap(({ missing }) => missing ?? []),
-    next: incidents.value ? nextStep(incidents.value, me.value, holds.value ?? []) : 'oncall doctor',
+    cachedAt: {
+      me: me.cachedAt,
+      incidents: incidents.cachedAt,
+      alerts: alerts.cachedAt,
+      holds: holds.cachedAt,
+    },
+    missing: [me, incidents, alerts, roster, holds].flatMap(({ missing }) => missing ?? []),
+    next: live ? nextStep(live, me.value, holds.value ?? []) : 'oncall doctor',
   };
   return { overview: found, trouble: incidents.trouble };
 }
@@ -85,8 +104,8 @@ async function openIncidents({ pager, services }: Sources): Promise<OpenIncident
 /** Alerts that are there to watch the pipeline, or to inform, do not belong on a page that is read at night. */
 const QUIET_SEVERITIES = new Set(['none', 'info', 'informational']);
 
-async function firing({ prometheus }: Sources): Promise<FiringAlert[]> {
-  const rules = (await prometheus?.alertRules()) ?? [];
+async function firing(prometheus: Prometheus): Promise<FiringAlert[]> {
+  const rules = await prometheus.alertRules();
   return rules
     .flatMap((rule) => rule.alerts.map((alert) => ({ rule, alert })))
     .filter(({ alert }) => alert.state === 'firing' && !QUIET_SEVERITIES.has(alert.labels.severity ?? ''))
@@ -98,8 +117,7 @@ async function firing({ prometheus }: Sources): Promise<FiringAlert[]> {
     }));
 }
 
-async function holdsOf({ github, services }: Sources): Promise<Overview['holds']> {
-  if (!github) return [];
+async function holdsOf(github: GitHub, services: readonly Service[]): Promise<Overview['holds']> {
   const repositories = [...new Set(services.flatMap(({ repository }) => repository ?? []))];
   const holds = await Promise.all(
     repositories.map(async (repository) => ({ repository, hold: await readHold(github, repository) })),

@@ -1,6 +1,7 @@
 import type { Deploy } from '../deploys/deploy.ts';
 import { shortSha } from '../deploys/deploy.ts';
 import { impactView, type ViewOptions } from '../metrics/view.ts';
+import { ageNote } from '../text/age.ts';
 import { plain } from '../text/plain.ts';
 import { clockTime, formatDuration, relative } from '../text/time.ts';
 import type { Briefing } from './brief.ts';
@@ -12,11 +13,21 @@ const LABEL_WIDTH = 9;
 export function briefingView(briefing: Briefing, options: ViewOptions): string {
   const { paint } = options;
   const width = options.width === null ? null : options.width - LABEL_WIDTH;
+  const { cachedAt } = briefing;
+  const aged = (text: string, at: string | null) => `${text}${paint.dim(ageNote(at, options.now))}`;
+  const eachAged = (text: string, at: string | null) =>
+    text
+      .split('\n')
+      .map((line) => aged(line, at))
+      .join('\n');
   const lines = [
-    ...labelled('impact', impactText(briefing, { ...options, width }), options),
-    ...labelled('changed', changedText(briefing, options), options),
-    ...labelled('silences', silencesText(briefing, options), options),
-    ...labelled('runbook', runbookText(briefing), options),
+    ...labelled('impact', eachAged(impactText(briefing, { ...options, width }), cachedAt.impact), options),
+    ...(briefing.graph && (cachedAt.impact || !briefing.impact)
+      ? labelled('graph', paint.link(plain(briefing.graph)), options)
+      : []),
+    ...labelled('changed', eachAged(changedText(briefing, options), cachedAt.changes), options),
+    ...labelled('silences', eachAged(silencesText(briefing, options), cachedAt.silences), options),
+    ...labelled('runbook', aged(runbookText(briefing), cachedAt.runbook), options),
     ...briefing.missing.map((missing) => `${paint.warn(paint.sign.warn)} ${plain(missing)}`),
     `${paint.sign.next} next: ${paint.command(nextCommand(briefing))}`,
   ];
@@ -26,7 +37,7 @@ export function briefingView(briefing: Briefing, options: ViewOptions): string {
 /** What most often helps next: put a suspicious deploy back, else look at the logs, else say what it is about. */
 export function nextCommand({ changes, lastGood, service }: Briefing): string {
   if (!service) return 'oncall incident link SERVICE';
-  if (changes[0] && lastGood && changes[0].service === service) return `oncall revert`;
+  if (changes?.[0] && lastGood && changes[0].service === service) return `oncall revert`;
   return `oncall logs ${service}`;
 }
 
@@ -40,6 +51,7 @@ function impactText({ impact, service }: Briefing, options: ViewOptions): string
 }
 
 function changedText({ changes, service }: Briefing, { paint, zone }: ViewOptions): string {
+  if (!changes) return 'not known';
   if (changes.length === 0) return service ? 'no deploy near the onset' : 'not known';
   return changes
     .slice(0, 3)
@@ -60,6 +72,7 @@ function changeText(
 }
 
 function silencesText({ silences }: Briefing, { zone, now }: ViewOptions): string {
+  if (!silences) return 'not known';
   if (silences.length === 0) return 'none ended within the hour';
   return silences
     .map(

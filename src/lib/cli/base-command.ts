@@ -3,7 +3,7 @@ import { Command } from '@oclif/core/command';
 import type { Config as OclifConfig } from '@oclif/core/config';
 import * as Flags from '@oclif/core/flags';
 import { OncallError } from '../errors.ts';
-import { plainLines } from '../text/plain.ts';
+import { jsonLine, plainLines } from '../text/plain.ts';
 import { Redactor } from '../text/redact.ts';
 import { Context } from './context.ts';
 import { failureJson, toOncallError } from './failure.ts';
@@ -38,7 +38,7 @@ export abstract class OncallCommand extends Command {
     super(argv, config);
     this.invocation = invocationOf(config);
     for (const [name, value] of Object.entries(this.invocation.shell.env)) {
-      if (/TOKEN|SECRET|PASSWORD|WEBHOOK|API_?KEY/i.test(name)) this.redactor.add(value);
+      if (/TOKEN|SECRET|PASSWORD|WEBHOOK|DISCORD|API_?KEY/i.test(name)) this.redactor.add(value);
     }
   }
 
@@ -77,6 +77,7 @@ export abstract class OncallCommand extends Command {
     if (!failure && result && this.jsonEnabled()) this.printJson({ ok: true, result, warnings: this.#warnings });
     process.exitCode = failure ? failure.exitCode : 0;
     await this.#journalRun(failure);
+    this.#context?.end();
     return result;
   }
 
@@ -123,7 +124,7 @@ export abstract class OncallCommand extends Command {
 
   /** One line of JSON on stdout, without secrets. */
   protected printJson(value: unknown): void {
-    this.invocation.terminal.output.write(`${JSON.stringify(this.redactor.cleanDeep(value))}\n`);
+    this.invocation.terminal.output.write(`${jsonLine(this.redactor.cleanDeep(value))}\n`);
   }
 
   /** A line that moves while something is waited for. */
@@ -197,8 +198,8 @@ export abstract class OncallCommand extends Command {
       this.printJson({ ok: false, ...found, error: failureJson(error), warnings: this.#warnings });
     } else {
       const { errorPaint } = terminal;
-      this.tell(`${errorPaint.bad(errorPaint.sign.bad)} ${plainLines(error.message)}`);
-      if (error.hint) this.tell(`${errorPaint.dim(errorPaint.sign.next)} ${plainLines(error.hint)}`);
+      this.tell(`${errorPaint.bad(errorPaint.sign.bad)} ${indented(error.message)}`);
+      if (error.hint) this.tell(`${errorPaint.dim(errorPaint.sign.next)} ${indented(error.hint)}`);
     }
     if (shell.env.DEBUG?.includes('oncall') && error.cause instanceof Error) {
       terminal.error.write(`${this.redactor.clean(plainLines(error.cause.stack ?? error.cause.message))}\n`);
@@ -212,4 +213,9 @@ export abstract class OncallCommand extends Command {
     const lines = this.redactor.clean(text).split('\n');
     stream.write(lines.map((line) => `${label ? paint.dim(`${label} ${bar}`) : ''}${line}\n`).join(''));
   }
+}
+
+/** A message of several lines: only its first begins where ours do, so that a name in it cannot pass for one of them. */
+function indented(message: string): string {
+  return plainLines(message).replaceAll('\n', '\n  ');
 }

@@ -1,4 +1,5 @@
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { DeadWebhooks, Discord } from '../clients/discord/discord.ts';
 import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
@@ -13,14 +14,21 @@ export interface Wiring {
   env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What only Discord needs. */
+export interface DiscordWiring {
+  dead: DeadWebhooks;
+  wait(ms: number): Promise<void>;
+  now(): number;
+}
+
 // Each loads its adapter, and with it the SDK, only now, while the settings are read.
 
-export async function pager({ settings, signal }: Wiring): Promise<Pager> {
+export async function pager({ settings, signal, env }: Wiring): Promise<Pager> {
   const [known, { connectIncidentManager }] = await Promise.all([
     settings(),
     import('../clients/pager/incident-manager/connect.ts'),
   ]);
-  return connectIncidentManager({ settings: known, signal });
+  return connectIncidentManager({ settings: known, signal, env });
 }
 
 export async function kubernetes({ settings, signal, env }: Wiring): Promise<Kubernetes> {
@@ -44,4 +52,9 @@ export async function alertmanager({ settings, signal }: Wiring): Promise<Alertm
     import('../clients/alertmanager/http-api.ts'),
   ]);
   return connectAlertmanager({ settings: known, signal });
+}
+
+export async function discord({ settings, signal }: Wiring, own: DiscordWiring): Promise<Discord> {
+  const [known, { connectDiscord }] = await Promise.all([settings(), import('../clients/discord/webhooks.ts')]);
+  return connectDiscord({ settings: known, signal, ...own });
 }

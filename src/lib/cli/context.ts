@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alertmanager } from '../clients/alertmanager/alertmanager.ts';
+import type { DeadWebhook, Discord } from '../clients/discord/discord.ts';
 import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Pager } from '../clients/pager/pager.ts';
@@ -9,11 +11,13 @@ import type { Config, Service } from '../config/config.ts';
 import { findService } from '../config/find-service.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { Cache } from '../store/cache.ts';
+import type { Memory } from '../store/fallback.ts';
 import { makePrivateDirectory, makeTemporaryDirectory, readText, removeFile, removeTree } from '../store/files.ts';
 import { Journal, StateFile } from '../store/journal.ts';
 import { type Places, placesFrom } from '../store/places.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Zone } from '../text/time.ts';
+import { allSources } from './all-sources.ts';
 import * as connections from './connections.ts';
 import { type CurrentIncident, readCurrent, writeCurrent } from './current-incident.ts';
 import type { CommonFlags } from './flags.ts';
@@ -30,7 +34,6 @@ export class Context {
   readonly flags: CommonFlags;
   readonly places: Places;
   readonly journal: Journal;
-  readonly cache: Cache;
   readonly prompts: Prompts;
   readonly zone: Zone;
   readonly redactor: Redactor;
@@ -38,6 +41,9 @@ export class Context {
   /** My alias, once it was asked for. */
   knownMe: string | null = null;
   readonly #once = new Map<string, Promise<unknown>>();
+  readonly #ended = new AbortController();
+  /** Ends every question that is under way: at Ctrl-C, and at the end of the command. */
+  readonly #untilEnd: AbortSignal;
 
   constructor(invocation: Invocation, flags: CommonFlags, redactor: Redactor) {
     this.invocation = invocation;
@@ -45,7 +51,8 @@ export class Context {
     this.redactor = redactor;
     this.places = placesFrom(invocation.shell.env, invocation.shell.home);
     this.journal = new Journal(this.places.state);
-    this.cache = new Cache(this.places.cache);
+    this.#untilEnd = AbortSignal.any([invocation.signal, this.#ended.signal]);
+    setMaxListeners(0, this.#untilEnd);
     this.prompts = createPrompts(invocation, Boolean(flags['no-input'] || flags.json));
     this.zone = { utc: Boolean(flags.utc), timeZone: invocation.shell.env.TZ ?? null };
   }
@@ -56,6 +63,19 @@ export class Context {
 
   now(): number {
     return this.invocation.now();
+  }
+
+  /** Hangs up on whoever has not answered yet: the command is over, and the process ends with its last connection. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  /** What the sources said last: kept apart for each configuration, world, environment, account and address. */
+  async memory(): Promise<Memory> {
+    const { connection, path } = await this.config();
+    const clean = <T>(value: T) => this.redactor.cleanDeep(value);
+    const cache = new Cache(this.places.cache, { scope: JSON.stringify([path, connection]), clean });
+    return { cache, now: () => this.now() };
   }
 
   /** State directory of the practice world that this shell points at, or of the one that would be started. */
@@ -94,6 +114,7 @@ export class Context {
         environment: this.flags.env ?? null,
         userDirectory: this.places.config,
       });
+      for (const secret of config.secrets) this.redactor.add(secret);
       const { terminal, shell } = this.invocation;
       if (config.connection.world !== 'production')
         terminal.label = shell.env.ONCALL_DRILL ? 'DRILL' : config.connection.world;
@@ -113,24 +134,39 @@ export class Context {
     return findService(await this.config(), name);
   }
 
+  /** The service that was named, or the only one there is. @throws USAGE naming them when there are several */
+  async theService(name: string | undefined): Promise<Service> {
+    if (name !== undefined) return this.service(name);
+    const { services } = await this.config();
+    if (services.length === 1 && services[0]) return services[0];
+    const names = services.map((service) => service.name).join(', ');
+    throw new OncallError('It is not said which service is meant.', { code: 'USAGE', hint: `Name one of: ${names}.` });
+  }
+
   pager(): Promise<Pager> {
-    return this.#lazily('pager', () => connections.pager(this.#wiring));
+    return this.#lazily('pager', () => connections.pager(this.wiring));
   }
 
   kubernetes(): Promise<Kubernetes> {
-    return this.#lazily('kubernetes', () => connections.kubernetes(this.#wiring));
+    return this.#lazily('kubernetes', () => connections.kubernetes(this.wiring));
   }
 
   github(): Promise<GitHub> {
-    return this.#lazily('github', () => connections.github(this.#wiring));
+    return this.#lazily('github', () => connections.github(this.wiring));
   }
 
   prometheus(): Promise<Prometheus> {
-    return this.#lazily('prometheus', () => connections.prometheus(this.#wiring));
+    return this.#lazily('prometheus', () => connections.prometheus(this.wiring));
   }
 
   alertmanager(): Promise<Alertmanager> {
-    return this.#lazily('alertmanager', () => connections.alertmanager(this.#wiring));
+    return this.#lazily('alertmanager', () => connections.alertmanager(this.wiring));
+  }
+
+  discord(): Promise<Discord> {
+    const dead = this.stateFile<Record<string, DeadWebhook>>('dead-webhooks');
+    const own = { dead, wait: (ms: number) => this.wait(ms), now: () => this.now() };
+    return this.#lazily('discord', () => connections.discord(this.wiring, own));
   }
 
   /** A client that only adds to an answer: null where it is not configured. */
@@ -145,25 +181,8 @@ export class Context {
   readonly files = { makePrivateDirectory, makeTemporaryDirectory, removeFile, removeTree };
 
   /** All clients at once, for what is put together from everything. What is not configured is null. */
-  async sources() {
-    const [config, pager, prometheus, alertmanager, github, kubernetes] = await Promise.all([
-      this.config(),
-      this.pager(),
-      this.ifConfigured(this.prometheus()),
-      this.ifConfigured(this.alertmanager()),
-      this.ifConfigured(this.github()),
-      this.ifConfigured(this.kubernetes()),
-    ]);
-    return {
-      pager,
-      prometheus,
-      alertmanager,
-      github,
-      kubernetes,
-      services: config.services,
-      textBeside: (path: string) => this.textBeside(path),
-      now: () => this.now(),
-    };
+  sources() {
+    return allSources(this);
   }
 
   /** Running other programs. */
@@ -175,6 +194,11 @@ export class Context {
   async openInBrowser(url: string): Promise<void> {
     const { openInBrowser } = await this.processes();
     await openInBrowser(url, { env: this.invocation.shell.env });
+  }
+
+  /** A path as the user means it, seen from where the command was typed. */
+  pathFrom(path: string): string {
+    return resolve(this.invocation.shell.cwd, path);
   }
 
   /** A file that the configuration names, relative to it; null for an address or a file that is not there. */
@@ -199,18 +223,18 @@ export class Context {
   async #githubToken(): Promise<string | null> {
     const { connection } = await this.config();
     if (connection.world === 'sandbox') return 'sandbox';
-    const token = await findGithubToken(this.invocation, await this.processes());
+    const token = await findGithubToken({ ...this.invocation, signal: this.#untilEnd }, await this.processes());
     this.redactor.add(token);
     return token;
   }
 
-  get #wiring(): connections.Wiring {
-    const { signal, invocation } = this;
+  /** What connects a client. */
+  get wiring(): connections.Wiring {
     return {
       settings: async () => (await this.config()).connection,
       githubToken: () => this.#githubToken(),
-      signal,
-      env: invocation.shell.env,
+      signal: this.#untilEnd,
+      env: this.invocation.shell.env,
     };
   }
 

@@ -50,6 +50,11 @@ function withoutParserWords(error: OncallError): OncallError {
 
 function usageText(error: ParserError, flags: readonly string[]): string {
   const text = error.message.split('\nSee more help')[0]?.trim() ?? 'Wrong usage.';
+  const [, flag, given, values] = /^Expected (?:(--[\w-]+)=)?([\s\S]*) to be one of: (.*)$/.exec(text) ?? [];
+  if (given !== undefined && values) {
+    const near = didYouMean(given, values.split(', '));
+    return `${flag ? `${flag}: ` : ''}"${given}" is none of ${values}.${near}`;
+  }
   const unknown = Array.isArray(error.flags) && /nonexistent flag/i.test(text) ? String(error.flags[0]) : null;
   if (!unknown) return text.endsWith('.') || text.includes('\n') ? text : `${text}.`;
   const suggestion = didYouMean(

@@ -33,6 +33,15 @@ export const duration = Flags.custom<number>({
   helpValue: 'DURATION',
 });
 
+/** For what falls back on the last known answer. */
+export const waitFlag = {
+  wait: duration({
+    summary: 'How long to wait for a source before what it said last is shown',
+    default: 3000,
+    defaultHelp: async () => '3s',
+  }),
+};
+
 /** Which practice world is meant; without it, the one that the shell points at, or the usual one. */
 export const sandboxFlag = {
   dir: Flags.directory({

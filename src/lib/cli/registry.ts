@@ -15,9 +15,11 @@ export interface Registry {
 /** One line for each topic in `--help`. */
 const TOPICS = [
   { name: 'config', description: 'The configuration: show, check, write' },
+  { name: 'deploys', description: 'Deploys: list, propose the workflows' },
   { name: 'drill', description: 'Practice an incident with the real commands' },
   { name: 'incident', description: 'Incidents: list, show, timeline, link' },
   { name: 'sandbox', description: 'The practice world: start, point at, stop' },
+  { name: 'sandbox:fault', description: 'Make a service of the practice world misbehave, and let it work again' },
 ];
 
 /** The package description that oclif wants; the same for the bundle, for `bin/dev.js` and for tests. */

@@ -3,6 +3,7 @@ import { Config } from '@oclif/core/config';
 import { normalizeArgv } from '@oclif/core/help';
 import { OncallError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
+import { jsonLine, plain } from '../text/plain.ts';
 import { failureJson, toOncallError } from './failure.ts';
 import { attachInvocation, type Invocation } from './invocation.ts';
 import { packageDescription, type Registry, rootPlugin } from './registry.ts';
@@ -80,10 +81,10 @@ function unknownCommand(argv: readonly string[], ids: readonly string[]): Oncall
 function printFailure(error: OncallError, argv: readonly string[], { terminal }: Invocation): void {
   process.exitCode = error.exitCode;
   if (beforeDashes(argv).includes('--json')) {
-    terminal.output.write(`${JSON.stringify({ ok: false, error: failureJson(error), warnings: [] })}\n`);
+    terminal.output.write(`${jsonLine({ ok: false, error: failureJson(error), warnings: [] })}\n`);
     return;
   }
   const { errorPaint } = terminal;
-  terminal.error.write(`${errorPaint.bad(errorPaint.sign.bad)} ${error.message}\n`);
+  terminal.error.write(`${errorPaint.bad(errorPaint.sign.bad)} ${plain(error.message)}\n`);
   if (error.hint) terminal.error.write(`${errorPaint.dim(errorPaint.sign.next)} ${error.hint}\n`);
 }

@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '../config/settings.ts';
 import { OncallError } from '../errors.ts';
-import { guardedAgents, type OutboundAnswer, unreachable } from './outbound.ts';
+import { guardedAgents, type OutboundAnswer, type OutboundRequest, send, unreachable } from './outbound.ts';
 import { sendRead } from './send-read.ts';
 
 const DEADLINE = 10_000;
@@ -15,6 +15,8 @@ export interface Ask<T> {
   /** Path below the configured address, without a leading slash. */
   path: string;
   query?: URLSearchParams;
+  /** Makes it a write, which is sent once and never again; its answer may be empty, and is then read as null. */
+  write?: { method: 'POST' | 'DELETE'; body?: unknown };
   /** Turns the parsed body into what is wanted; a body that it cannot read is the service's fault. */
   read(body: unknown): T;
 }
@@ -46,22 +48,10 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
       const base = address(options);
       const at = { url: base, world: options.settings.world };
       const url = `${base}/${request.path}`;
-      const query = request.query?.toString() ?? '';
-      const post = url.length + query.length > LONGEST_ADDRESS;
+      const sent = { ...asSent(url, request), deadline: DEADLINE, signal: options.signal, agents };
       let answer: OutboundAnswer;
       try {
-        answer = await sendRead({
-          url: post || query === '' ? url : `${url}?${query}`,
-          ...(post ? { method: 'POST', body: query } : {}),
-          headers: {
-            accept: 'application/json',
-            'user-agent': 'oncall',
-            ...(post ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-          },
-          deadline: DEADLINE,
-          signal: options.signal,
-          agents,
-        });
+        answer = await (request.write ? send(sent) : sendRead(sent));
       } catch (error) {
         if (error instanceof OncallError) throw error;
         throw unreachable(options.what, at, error);
@@ -69,6 +59,24 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
       return understand(answer, { options, base, request });
     },
   };
+}
+
+function asSent<T>(
+  url: string,
+  { query, write }: Ask<T>,
+): Pick<OutboundRequest, 'url' | 'method' | 'headers' | 'body'> {
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'oncall' };
+  if (write) {
+    const body = write.body === undefined ? {} : { body: JSON.stringify(write.body) };
+    if (write.body !== undefined) headers['content-type'] = 'application/json';
+    return { url, method: write.method, headers, ...body };
+  }
+  const parameters = query?.toString() ?? '';
+  if (url.length + parameters.length > LONGEST_ADDRESS) {
+    headers['content-type'] = 'application/x-www-form-urlencoded';
+    return { url, method: 'POST', headers, body: parameters };
+  }
+  return { url: parameters === '' ? url : `${url}?${parameters}`, headers };
 }
 
 function address({ what, key, url }: JsonApiOptions): string {
@@ -89,7 +97,7 @@ function address({ what, key, url }: JsonApiOptions): string {
 
 function understand<T>(answer: OutboundAnswer, facts: { options: JsonApiOptions; base: string; request: Ask<T> }): T {
   const { options, base, request } = facts;
-  const body = parse(answer.body);
+  const body = request.write && answer.body.trim() === '' ? null : parse(answer.body);
   const refused = body === undefined ? null : options.refusal(answer, body);
   if (refused) throw refused;
   if (answer.status !== 200 || isPage(answer)) throw notTheApi(answer, { ...options, base, path: request.path });

@@ -3,9 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { OncallError } from '../errors.ts';
 import type { Config, LoadRequest, Origin, Service } from './config.ts';
+import { readDiscord, secretsOf } from './discord.ts';
 import type { Document } from './document.ts';
 import type { ServiceContent } from './schema.ts';
-import type { ConnectionSettings, World } from './settings.ts';
+import type { ConnectionSettings, DiscordSettings, World } from './settings.ts';
 
 /** Builds a `Config` and notes for each value where it came from. */
 export class Assembly {
@@ -53,6 +54,7 @@ export class Assembly {
         apiUrl:
           this.#pick<string>('github.apiUrl', { shell: ['GITHUB_API_URL'], fallback: 'https://api.github.com' }) ?? '',
       },
+      discord: this.#discord(),
     };
     const { content } = this.#file;
     const names = [
@@ -66,6 +68,7 @@ export class Assembly {
       services: names.map((name) => this.#service(name, namespace)),
       me: this.#me(),
       origins: this.#origins,
+      secrets: secretsOf(connection.discord),
     };
   }
 
@@ -105,6 +108,22 @@ export class Assembly {
   #address(key: string, variable: string): { url: string } | null {
     const url = this.#pick<string>(key, { shell: [variable] });
     return url ? { url: url.replace(/\/+$/, '') } : null;
+  }
+
+  /** Of the webhooks only the origin is noted, never the address. */
+  #discord(): DiscordSettings {
+    const own = join(this.#request.userDirectory, 'discord.yaml');
+    const settings = readDiscord({
+      // A practice world never posts where the user's own webhooks lead.
+      file: this.#pick<string>('discord.webhooks', { path: true }) ?? (this.#practice ? '' : own),
+      env: this.#practice ? {} : this.#request.shell.env,
+      mentionRole: this.#pick('discord.mentionRole', {}),
+    });
+    for (const audience of ['responders', 'customers'] as const) {
+      const source = settings[audience]?.source;
+      if (source) this.#origins.push({ key: `discord.${audience}`, value: 'set', source });
+    }
+    return settings;
   }
 
   #service(name: string, commonNamespace: string): Service {

@@ -48,6 +48,8 @@ export interface Config {
   /** Who I am, where the user's own file or the shell says so; null when it must be asked of AWS. */
   me: { alias: string; source: string } | null;
   origins: Origin[];
+  /** Values out of the user's own files that must never be shown. */
+  secrets: string[];
 }
 
 export interface LoadRequest {

@@ -11,7 +11,11 @@ export interface Document {
   lineOf(path: readonly PropertyKey[]): number | null;
 }
 
-const SECRET = /^(gh[pousr]_|github_pat_|AKIA|ASIA|xox[bp]-|-----BEGIN)|api\/webhooks\/\d+\/|:\/\/[^/\s:]+:[^/\s@]+@/;
+const SECRET =
+  /^(gh[pousr]_|github_pat_|AKIA|ASIA|xox[bp]-|-----BEGIN)|api\/(v\d+\/)?webhooks\/\d+\/|:\/\/[^/\s:]+:[^/\s@]+@/;
+const WEBHOOK = /api\/(v\d+\/)?webhooks\/\d+\//;
+const WEBHOOKS_BELONG =
+  'Webhooks belong in ~/.config/oncall/discord.yaml (`responders: URL`, `customers: URL`), or in ONCALL_DISCORD_RESPONDERS and ONCALL_DISCORD_CUSTOMERS';
 const PHONE = /^\+\d{8,15}$/;
 const PHONE_PUNCTUATION = /[\s().-]/g;
 
@@ -60,7 +64,7 @@ export function parseDocumentText(text: string, path: string): Document {
     if (what)
       problems.push({
         ...at(position(find(steps))),
-        text: `${steps.join('.')} ${what}; this file is checked in, so it must hold none`,
+        text: `${steps.join('.')} ${what}; this file is checked in, so it must hold none${WEBHOOK.test(leaf) ? `. ${WEBHOOKS_BELONG}` : ''}`,
       });
   }
   if (problems.length > 0 || !checked.success) throw invalid(path, problems);

@@ -36,6 +36,21 @@ const kubernetes = z.strictObject({
   namespace: z.string().optional().describe('Namespace of services that name none; default: `default`'),
 });
 
+const discord = z.strictObject({
+  webhooks: z
+    .string()
+    .refine((text) => !text.includes('://'), 'must be the path of a file: the address of a webhook is a secret')
+    .optional()
+    .describe(
+      'Path of a file of your own that holds the webhooks (`responders: URL`, `customers: URL`); default: `~/.config/oncall/discord.yaml`. ONCALL_DISCORD_RESPONDERS and ONCALL_DISCORD_CUSTOMERS in the shell come first',
+    ),
+  mentionRole: z
+    .string()
+    .regex(/^\d{15,20}$/, 'must be the id of a role, in quotes, such as "1234567890123456789"')
+    .optional()
+    .describe('Id of the role that `oncall ask` pings; without it nobody is'),
+});
+
 const workflows = z.strictObject({
   deploy: z.string().optional().describe('Workflow file that deploys; default: deploy.yml'),
   revert: z.string().optional().describe('Workflow file that puts an earlier commit back; default: revert.yml'),
@@ -72,6 +87,7 @@ const connections = {
   prometheus: z.strictObject({ url: z.url() }).optional().describe('Prometheus, where metrics and rules live'),
   alertmanager: z.strictObject({ url: z.url() }).optional().describe('Alertmanager, where silences live'),
   github: z.strictObject({ apiUrl: z.url() }).optional().describe('GitHub API; default: https://api.github.com'),
+  discord: discord.optional().describe('Discord, where the team and its customers are told'),
   services: z.record(name, service).optional().describe('Your services; one name means the same in every command'),
 };
 

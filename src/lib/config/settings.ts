@@ -17,6 +17,27 @@ export interface KubernetesSettings {
   context: string | null;
 }
 
+/** One webhook: its address is a secret, and whoever has it can post. */
+export interface DiscordWebhook {
+  url: string;
+  /** The shell's variable, or the file, that it stands in. */
+  source: string;
+}
+
+/** Never throws while it is read: that chat is set up wrongly must fail no command but those that chat. */
+export interface DiscordSettings {
+  responders: DiscordWebhook | null;
+  customers: DiscordWebhook | null;
+  /** Role that a question to the team pings. */
+  mentionRole: string | null;
+  /** The user's own file in which webhooks belong. */
+  file: string;
+  /** What is wrong with that file, in words; null when it is well, or not there. */
+  problem: string | null;
+  /** Whether others on this machine can read that file. */
+  exposed: boolean;
+}
+
 export interface ConnectionSettings {
   world: World;
   /** The environment's name: `production` unless another was chosen. */
@@ -26,4 +47,5 @@ export interface ConnectionSettings {
   prometheus: { url: string } | null;
   alertmanager: { url: string } | null;
   github: { apiUrl: string };
+  discord: DiscordSettings;
 }

@@ -2,7 +2,7 @@
 export interface ApiCall {
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   path: string;
-  body: Record<string, unknown> | null;
+  body: Record<string, unknown> | Record<string, unknown>[] | null;
 }
 
 /** The calls as a reader could make them by hand. */

@@ -7,7 +7,10 @@ import type { ViewOptions } from './view.ts';
 /** ` (advisory: …)` unless the deploy workflow is seen to read the hold. */
 export function advisory(isRead: boolean | null): string {
   if (isRead) return '';
-  const why = isRead === null ? 'the deploy workflow could not be read' : 'the deploy workflow does not read it';
+  const why =
+    isRead === null
+      ? 'it is not known whether the deploy workflow stops for it'
+      : 'the deploy workflow does not read it';
   return ` (advisory: ${why})`;
 }
 

@@ -1,6 +1,7 @@
 import type { GitHub } from '../clients/github/github.ts';
 import { OncallError } from '../errors.ts';
 import type { ApiCall } from './api-call.ts';
+import type { HoldGate } from './hold-gate.ts';
 
 /** The Actions variable that a deploy workflow reads before it deploys. */
 export const HOLD_VARIABLE = 'DEPLOY_HOLD';
@@ -88,19 +89,26 @@ export async function removeHold(github: GitHub, repository: string): Promise<vo
 }
 
 /**
- * Whether the deploy workflow reads the hold. Where it does not, a hold is only a notice that people may overlook.
- * @returns null when the workflow's file could not be read
+ * Whether the deploy workflow stops while the hold is set. Where it does not, a hold is only a notice that people may
+ * overlook.
+ * @returns null when that could not be read or not be decided
  */
 export async function holdIsRead(github: GitHub, repository: string, workflow: string): Promise<boolean | null> {
   try {
-    const text = await github.file(repository, `.github/workflows/${workflow}`);
-    if (text === null) return null;
-    const code = text.replace(/(^|\s)#.*$/gm, '');
-    return new RegExp(`\\bvars\\s*(\\.\\s*${HOLD_VARIABLE}\\b|\\[\\s*['"]${HOLD_VARIABLE}['"]\\s*\\])`).test(code);
+    return (await readHoldGate(github, repository, workflow))?.stops ?? null;
   } catch (error) {
     if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
     throw error;
   }
+}
+
+/** How the deploy workflow of the default branch meets the hold; null when there is no such workflow. */
+export async function readHoldGate(github: GitHub, repository: string, workflow: string): Promise<HoldGate | null> {
+  const text = await github.file(repository, `.github/workflows/${workflow}`);
+  if (text === null) return null;
+  // A parser of YAML is not loaded by those who only look at the hold itself.
+  const { holdGate } = await import('./hold-gate.ts');
+  return holdGate(text, HOLD_VARIABLE);
 }
 
 /**
@@ -118,10 +126,10 @@ export function removeHoldCall(repository: string): ApiCall {
 }
 
 /** Whose hold it will be: my alias, or, where the pager does not tell, my GitHub login. */
-export async function holder(me: () => Promise<string>, github: GitHub): Promise<string> {
+export async function holder(me: () => Promise<string>, github: GitHub | null): Promise<string> {
   const passOver = (error: unknown) => {
     if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
     throw error;
   };
-  return (await me().catch(passOver)) ?? (await github.whoAmI().catch(passOver))?.login ?? 'unknown';
+  return (await me().catch(passOver)) ?? (await github?.whoAmI().catch(passOver))?.login ?? 'unknown';
 }

@@ -2,9 +2,9 @@ import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Service } from '../config/config.ts';
 import { OncallError } from '../errors.ts';
+import type { Memory } from '../store/fallback.ts';
 import type { Deploy, Disturbance } from './deploy.ts';
 import { type DeployHistory, readHistory } from './history.ts';
-import { PATIENCE } from './patience.ts';
 import { effectiveAt } from './suspects.ts';
 
 export interface DeploysRequest {
@@ -19,6 +19,10 @@ export interface DeploysRequest {
   onset: number | null;
   disturbances: readonly Disturbance[] | null;
   now: number;
+  /** What the sources said the last time. */
+  memory: Memory;
+  /** Milliseconds that each source is waited for before that is taken. */
+  patience: number;
 }
 
 export interface DeploysResult {
@@ -34,15 +38,17 @@ export interface DeploysResult {
 
 /**
  * What went out lately, of one service or of several merged by time. Of several, one that cannot be read is passed over.
- * @returns the list, and what could not be asked, in words
+ * @returns the list, what could not be asked, in words, and the reason if nothing of it is live
  */
-export async function listDeploys(request: DeploysRequest): Promise<{ result: DeploysResult; cautions: string[] }> {
+export async function listDeploys(
+  request: DeploysRequest,
+): Promise<{ result: DeploysResult; cautions: string[]; trouble: OncallError | null }> {
   const { services, since, limit, onset, now } = request;
   const alone = services.length === 1;
   const cautions: string[] = [];
   const histories = await Promise.all(
     services.map((service) =>
-      readHistory({ ...request, service, limit: Math.max(limit, 10), patience: PATIENCE }).catch((error: unknown) => {
+      readHistory({ ...request, service, limit: Math.max(limit, 10) }).catch((error: unknown) => {
         if (alone || !(error instanceof OncallError) || error.code === 'INTERRUPTED') throw error;
         cautions.push(`${service.name} is missing: ${error.message}`);
         return null;
@@ -62,7 +68,18 @@ export async function listDeploys(request: DeploysRequest): Promise<{ result: De
     deploys,
     more: all.length - deploys.length,
   };
-  return { result, cautions };
+  return { result, cautions, trouble: read.length > 0 && read.every(isAllOld) ? allOld() : null };
+}
+
+function isAllOld({ cachedAt, now }: Pick<DeployHistory, 'cachedAt' | 'now'>): boolean {
+  return cachedAt !== null && (now === null || now.from === 'history' || now.cachedAt !== null);
+}
+
+function allOld(): OncallError {
+  return new OncallError('Neither GitHub nor the cluster could be asked: all of this is from cache.', {
+    code: 'UNAVAILABLE',
+    hint: 'Check the connections with `oncall doctor`, then ask again.',
+  });
 }
 
 /**

@@ -1,9 +1,12 @@
+import { ageNote, asOf } from '../text/age.ts';
 import type { Paint } from '../text/paint.ts';
 import { plain } from '../text/plain.ts';
 import { type Column, table } from '../text/table.ts';
 import { clockTime, dayTime, formatDuration, relative, type Zone } from '../text/time.ts';
 import { type Deploy, type Suspicion, shortSha } from './deploy.ts';
-import type { HistorySource, RunningNow } from './history.ts';
+import type { Drift } from './drift.ts';
+import type { HistorySource } from './github-history.ts';
+import { type RunningNow, reaches } from './history.ts';
 import type { DeploysResult } from './list-deploys.ts';
 import { effectiveAt } from './suspects.ts';
 
@@ -45,11 +48,16 @@ export function runningNow(now: RunningNow): string {
 export function deploysView(result: DeploysResult, options: ViewOptions): string {
   const { paint } = options;
   const alone = result.services.length === 1;
-  const lines = [headline(result, options)];
-  for (const { source, now, service } of alone ? result.services : []) {
+  const lines = [...oldLines(result, options), headline(result, options)];
+  for (const { source, cachedAt, now, service } of alone ? result.services : []) {
     const from = now?.from === 'history' ? ' (by the history: the cluster did not say)' : '';
-    if (now) lines.push(paint.dim(`${service} runs ${runningNow(now)}${from}. History from ${SOURCES[source]}.`));
+    const [runs, told] = [ageNote(now?.cachedAt ?? null, options.now), ageNote(cachedAt, options.now)];
+    if (now)
+      lines.push(
+        paint.dim(`${service} runs ${runningNow(now)}${from}${runs}. History from ${SOURCES[source]}${told}.`),
+      );
   }
+  for (const { service, drift } of result.services) if (drift) lines.push(driftText(service, drift, options));
   if (result.deploys.length > 0) {
     lines.push('', table(result.deploys, columns(alone, options), options.width));
     lines.push(...legend(result, options));
@@ -57,6 +65,15 @@ export function deploysView(result: DeploysResult, options: ViewOptions): string
   if (result.more > 0) lines.push(paint.dim(`${result.more} older not shown; see more with --since 7d -n 50.`));
   lines.push('', next(result, options));
   return lines.join('\n');
+}
+
+/** Before anything else, what is old. */
+function oldLines({ services }: DeploysResult, { paint, now }: ViewOptions): string[] {
+  const old = services.filter(({ cachedAt }) => cachedAt !== null);
+  const oldest = old.map(({ cachedAt }) => cachedAt ?? '').sort()[0];
+  if (!oldest) return [];
+  const whose = old.length === services.length ? 'This is' : `${old.map(({ service }) => service).join(', ')}:`;
+  return [paint.warn(`${paint.sign.warn} ${whose} ${asOf(oldest, now)}. A later deploy may be missing.`)];
 }
 
 function headline(result: DeploysResult, { paint, zone, now }: ViewOptions): string {
@@ -80,9 +97,26 @@ function headline(result: DeploysResult, { paint, zone, now }: ViewOptions): str
     const before = Date.parse(onset) - at;
     const last =
       before > 0 ? `the newest went out ${formatDuration(before)} before` : `the newest went out ${relative(at, now)}`;
+    if (!reaches(only, Date.parse(onset)))
+      return `It is not known what went out shortly before onset${began}: of what is known, ${last}.`;
     return `No deploy of ${only.service} went out shortly before onset${began}: ${last}.`;
   }
   return `${only.service} was last deployed ${relative(at, now)} (${dayTime(at, zone)}): ${changeName(newest)}${by(newest)}`;
+}
+
+/** That the cluster and GitHub's record have gone apart, by whom, and how to bring them together. */
+export function driftText(service: string, drift: Drift, { paint, zone, now }: ViewOptions): string {
+  const { runs, recorded, rolledBack } = drift;
+  const warn = paint.warn(paint.sign.warn);
+  const at = Date.parse(rolledBack?.at ?? '');
+  const how = rolledBack
+    ? `put back in the cluster by ${plain(rolledBack.by)} ${relative(at, now)} (${dayTime(at, zone)}): ${plain(rolledBack.reason)}`
+    : 'somebody changed the cluster past its workflows';
+  const together = paint.command(`oncall revert ${service} --to ${shortSha(plain(runs))}`);
+  return [
+    `${warn} ${service}: the cluster runs ${shortSha(plain(runs))}, and GitHub's last deployment says ${shortSha(plain(recorded))}: ${how}.`,
+    `  ${together} brings the record together; until then the next deploy may bring ${shortSha(plain(recorded))} back.`,
+  ].join('\n');
 }
 
 function by({ author }: Deploy): string {

@@ -31,7 +31,7 @@ export function pollDelay(followedFor: number): number {
  */
 export async function watchRun(
   github: GitHub,
-  at: { repository: string; runId: number; onState: (state: RunState) => void },
+  at: { repository: string; runId: number; onState: (state: RunState) => void | Promise<void> },
   clock: Clock,
 ): Promise<FinishedRun> {
   const { repository, runId, onState } = at;
@@ -42,7 +42,7 @@ export async function watchRun(
       const run = await github.run(repository, runId);
       const steps = run.status === 'queued' ? [] : await github.steps(repository, runId);
       failures = 0;
-      onState({ status: run.status, conclusion: run.conclusion, steps });
+      await onState({ status: run.status, conclusion: run.conclusion, steps });
       if (run.status === 'completed') return { run, failedStep: failedStep(steps) };
     } catch (error) {
       const mayPass = error instanceof OncallError && ['UNAVAILABLE', 'RATE_LIMITED'].includes(error.code);

@@ -78,6 +78,16 @@ export async function examine(
   }
 }
 
+/** A look at a sign-in: one that is lacking or has run out is got anew by `oncall login`. @throws INTERRUPTED, and bugs */
+export async function signInCheck(
+  title: string,
+  station: 'aws' | 'kubernetes' | 'github',
+  look: () => Promise<Seen>,
+): Promise<Finding> {
+  const finding = await examine(title, look);
+  return finding.code === 'AUTH' ? { ...finding, remedy: `oncall login --only ${station}` } : finding;
+}
+
 /** A check that makes no sense before another one is well. */
 export function dependent(title: string, before: Finding): Finding {
   return { title, ...skipped(`not looked at: "${before.title}" comes first`) };

@@ -1,6 +1,6 @@
 import type { Kubernetes } from '../clients/kubernetes/kubernetes.ts';
 import type { Service } from '../config/config.ts';
-import { dependent, examine, type Finding, flawOf, ok, skipped, summed } from './check.ts';
+import { dependent, examine, type Finding, flawOf, ok, signInCheck, skipped, summed } from './check.ts';
 
 export interface ClusterQuestions {
   kubernetes: () => Promise<Kubernetes>;
@@ -13,7 +13,7 @@ const WORKLOADS = 'Workloads';
 
 /** Whether the cluster answers, as whom, and whether each service is found in it. */
 export async function clusterChecks({ kubernetes, services, quick }: ClusterQuestions): Promise<Finding[]> {
-  const signIn = await examine(SIGN_IN, async () => {
+  const signIn = await signInCheck(SIGN_IN, 'kubernetes', async () => {
     const { context, server, user } = await (await kubernetes()).whoAmI();
     return ok(`context ${context}${user ? ` as ${user}` : ''}, ${server}`);
   });

@@ -1,6 +1,7 @@
 import type { GitHub } from '../clients/github/github.ts';
 import type { Service } from '../config/config.ts';
-import { HOLD_VARIABLE, holdIsRead } from '../deploys/hold.ts';
+import { HOLD_VARIABLE, readHoldGate } from '../deploys/hold.ts';
+import { OncallError } from '../errors.ts';
 import { relative } from '../text/time.ts';
 import {
   dependent,
@@ -11,6 +12,7 @@ import {
   flawOf,
   ok,
   type Seen,
+  signInCheck,
   skipped,
   summed,
   warning,
@@ -32,7 +34,7 @@ type Deployed = Service & { repository: string };
 /** Whether the token works and for how long, and whether each service can be deployed, reverted and held. */
 export async function githubChecks(questions: GitHubQuestions): Promise<Finding[]> {
   const { services, quick } = questions;
-  const signIn = await examine(TITLES.signIn, () => signedIn(questions));
+  const signIn = await signInCheck(TITLES.signIn, 'github', () => signedIn(questions));
   if (quick) return [signIn];
   if (signIn.outcome === 'failed') return [signIn, dependent(TITLES.files, signIn), dependent(TITLES.hold, signIn)];
   const client = rememberFiles(await questions.github());
@@ -52,8 +54,8 @@ async function signedIn({ github, now }: GitHubQuestions): Promise<Seen> {
   if (!expiresAt) return ok(`signed in as ${login}`);
   const left = Date.parse(expiresAt) - now();
   const found = `signed in as ${login}; the token expires ${relative(Date.parse(expiresAt), now())} (${expiresAt.slice(0, 10)})`;
-  if (left <= 0) return failed(found, 'gh auth login', 'AUTH');
-  return left < SOON ? warning(found, 'gh auth login') : ok(found);
+  if (left <= 0) return failed(found, null, 'AUTH');
+  return left < SOON ? warning(found, 'oncall login --only github --force') : ok(found);
 }
 
 async function workflowFiles(github: GitHub, deployed: readonly Deployed[], without: readonly string[]): Promise<Seen> {
@@ -85,24 +87,37 @@ async function missingWorkflow(github: GitHub, { name, repository, workflows }: 
   return {
     subject: name,
     words: `${repository} has no ${missing.map(workflowPath).join(' and no ')}`,
-    remedy: `gh workflow list -R ${repository}`,
+    remedy: `Name them right under \`workflows\` of ${name} in oncall.yaml. The repository has: ${await others(github, repository)}.`,
     code: 'NOT_FOUND',
   };
 }
 
-/** A hold that no workflow reads is a notice that people may overlook. */
+async function others(github: GitHub, repository: string): Promise<string> {
+  const files = (await github.workflows(repository)).map(({ file }) => file);
+  return files.length > 0 ? files.join(', ') : 'none';
+}
+
+/** A hold for which no workflow stops is a notice that people may overlook. */
 async function holds(github: GitHub, deployed: readonly Deployed[]): Promise<Seen> {
   if (deployed.length === 0) return skipped('no service names its `repository`');
-  const read = await Promise.all(
-    deployed.map(({ repository, workflows }) => holdIsRead(github, repository, workflows.deploy)),
+  const gates = await Promise.all(
+    deployed.map(async ({ name, repository, workflows }) => {
+      const gate = await readHoldGate(github, repository, workflows.deploy).catch(orUnread);
+      return { name, stops: gate?.stops ?? null, why: gate?.why ?? 'the deploy workflow could not be read' };
+    }),
   );
-  const advisory = deployed.filter((_, i) => read[i] === false).map(({ name }) => name);
-  const unseen = deployed.filter((_, i) => read[i] === null).map(({ name }) => name);
-  const remedy = `Make the deploy workflow stop when \`vars.${HOLD_VARIABLE}\` is set, e.g. in a first job with \`if: vars.${HOLD_VARIABLE} == ''\`.`;
-  if (advisory.length > 0)
-    return warning(`advisory only, the deploy workflow does not read it: ${advisory.join(', ')}`, remedy);
-  if (unseen.length > 0) return skipped(`the deploy workflow could not be read: ${unseen.join(', ')}`);
-  return ok(`every deploy workflow reads ${HOLD_VARIABLE}`);
+  const told = (stops: boolean | null) =>
+    gates.filter((gate) => gate.stops === stops).map(({ name, why }) => `${name} (${why})`);
+  const [first] = gates.filter(({ stops }) => stops !== true);
+  const remedy = `oncall deploys init ${first?.name}`;
+  if (told(false).length > 0) return warning(`a hold stops nothing: ${told(false).join(', ')}`, remedy);
+  if (told(null).length > 0) return skipped(`not known whether a hold stops: ${told(null).join(', ')}`, remedy);
+  return ok(`every deploy workflow stops while ${HOLD_VARIABLE} is set`);
+}
+
+function orUnread(error: unknown): null {
+  if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
+  throw error;
 }
 
 function workflowPath(file: string): string {

@@ -29,6 +29,7 @@ const TITLES = {
   prometheus: 'Prometheus',
   queries: 'Named queries',
   rules: 'Alert rules',
+  delivery: 'Alert delivery',
   clock: 'Clock',
   alertmanager: 'Alertmanager',
 };
@@ -51,7 +52,7 @@ export async function metricsChecks(questions: MetricsQuestions): Promise<Findin
 }
 
 async function prometheusChecks({ prometheus, services, now }: MetricsQuestions): Promise<Finding[]> {
-  const { queries, rules, clock } = TITLES;
+  const { queries, rules, delivery, clock } = TITLES;
   const there = await examine(TITLES.prometheus, async () => {
     const client = prometheus();
     if (!client)
@@ -59,12 +60,13 @@ async function prometheusChecks({ prometheus, services, now }: MetricsQuestions)
     return ok(`version ${await (await client).version()}`);
   });
   const client = there.outcome === 'ok' ? await prometheus() : null;
-  if (!client) return [there, dependent(queries, there), dependent(rules, there), dependent(clock, there)];
+  if (!client) return [there, ...[queries, rules, delivery, clock].map((title) => dependent(title, there))];
   return [
     there,
     ...(await Promise.all([
       examine(queries, () => evaluates(client, services)),
       examine(rules, async () => watched(await client.alertRules(), services)),
+      examine(delivery, async () => delivered(await client.alertmanagers())),
       examine(clock, () => clockIsRight(client, now)),
     ])),
   ];
@@ -124,6 +126,15 @@ function watched(rules: readonly AlertRule[], services: readonly Service[]): See
   return summed([...broken, ...flaws], `${rules.length} rules; each service has one that tells when it is down`);
 }
 
+/** Rules that fire into nothing look well from everywhere else. */
+function delivered(alertmanagers: readonly string[]): Seen {
+  if (alertmanagers.length > 0) return ok(`to ${alertmanagers.map((url) => new URL(url).host).join(', ')}`);
+  return failed(
+    'Prometheus sends its alerts to no Alertmanager: nobody would be paged',
+    'Name it under `alerting.alertmanagers` in prometheus.yml, and load that: `curl -X POST ADDRESS-OF-PROMETHEUS/-/reload`.',
+  );
+}
+
 /** A rule names the service in a label or in its expression; one that names no service at all watches every one. */
 function isAbout({ labels, expr }: AlertRule, service: string, all: readonly string[]): boolean {
   const names = (name: string) => Object.values(labels).includes(name) || expr.includes(`"${name}"`);
@@ -131,7 +142,7 @@ function isAbout({ labels, expr }: AlertRule, service: string, all: readonly str
 }
 
 /** The time of the answer is the server's own. */
-async function clockIsRight(prometheus: Prometheus, now: () => number): Promise<Seen> {
+export async function clockIsRight(prometheus: Prometheus, now: () => number): Promise<Seen> {
   const asked = now();
   const { series } = await prometheus.query('time()');
   const answered = now();

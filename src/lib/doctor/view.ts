@@ -2,10 +2,10 @@ import type { Paint } from '../text/paint.ts';
 import { plain, plainLines } from '../text/plain.ts';
 import type { Check, Outcome } from './check.ts';
 
-/** One line a check, the remedy indented under it, and the sum of it all first. */
-export function checksView(checks: readonly Check[], { paint }: { paint: Paint }): string {
+/** One line a check, the remedy indented under it, and the sum of it all first, or another title. */
+export function checksView(checks: readonly Check[], { paint, title }: { paint: Paint; title?: string }): string {
   const width = Math.max(...checks.map(({ title }) => title.length));
-  return [headline(checks, paint), ...checks.flatMap((check) => lines(check, width, paint))].join('\n');
+  return [title ?? headline(checks, paint), ...checks.flatMap((check) => lines(check, width, paint))].join('\n');
 }
 
 function headline(checks: readonly Check[], paint: Paint): string {

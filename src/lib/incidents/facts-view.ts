@@ -1,3 +1,4 @@
+import { asOf } from '../text/age.ts';
 import { plain } from '../text/plain.ts';
 import { clockTime, dateTime, formatDuration, relative } from '../text/time.ts';
 import { shortId } from './choose-incident.ts';
@@ -13,6 +14,13 @@ export function factsView(facts: IncidentFacts, options: ViewOptions): string {
   const began = Date.parse(onset);
   const summary = alert?.annotations.summary ?? incident.summary;
   return [
+    ...(facts.cachedAt
+      ? [
+          paint.warn(
+            `${paint.sign.warn} The pager does not answer. This is ${asOf(facts.cachedAt, now)}: who has it by now is not known.`,
+          ),
+        ]
+      : []),
     `${stateText(facts, options)} ${paint.strong(plain(incident.title))} ${paint.dim(shortId(incident.id))}`,
     ...(summary && summary !== incident.title ? [`  ${plain(summary)}`] : []),
     `  since    ${dateTime(began, zone)} (${relative(began, now)}), impact ${impactWord(incident.impact)}`,
@@ -38,7 +46,7 @@ function stateText({ incident, paged }: IncidentFacts, { paint, zone }: ViewOpti
   return `${paint.warn(paint.sign.warn)} ${paint.warn(`Open, ${taken.map(({ name }) => plain(name)).join(' and ')} ${taken.length > 1 ? 'have' : 'has'} it:`)}`;
 }
 
-function pagedLines({ incident, paged, stillToRing }: IncidentFacts, options: ViewOptions): string[] {
+function pagedLines({ incident, paged, stillToRing, cachedAt }: IncidentFacts, options: ViewOptions): string[] {
   const { zone, now } = options;
   const nobody = incident.openedBy === 'person' ? 'nobody yet' : 'nobody yet (a page may lag by some seconds)';
   const rows = paged.map((person) => personText(person, options));
@@ -46,6 +54,7 @@ function pagedLines({ incident, paged, stillToRing }: IncidentFacts, options: Vi
     const due = Date.parse(at);
     return `${plain(name)} by ${channelWord(channel)} ${relative(due, now)} (${clockTime(due, zone)})`;
   });
+  if (cachedAt) return labelled('paged', rows.length > 0 ? rows : ['nobody, as far as is known']);
   const quiet = incident.status === 'open' && paged.length > 0 ? ['nobody else is rung by itself'] : [];
   return [...labelled('paged', rows.length > 0 ? rows : [nobody]), ...labelled('next', next.length > 0 ? next : quiet)];
 }
@@ -64,7 +73,8 @@ function labelled(label: string, rows: readonly string[]): string[] {
 }
 
 /** What one does next with an incident in this state. */
-export function nextCommand({ incident, paged }: IncidentFacts, shown: string): string {
+export function nextCommand({ incident, paged, cachedAt }: IncidentFacts, shown: string): string {
+  if (cachedAt) return 'oncall doctor';
   if (incident.status === 'resolved') return `oncall incident timeline ${shown}`;
   return paged.some(({ acknowledgedAt }) => acknowledgedAt !== null) ? 'oncall now' : `oncall ack ${shown}`;
 }

@@ -27,6 +27,8 @@ export interface IncidentFacts {
   /** Who will still be rung, and when, if nobody does anything more. */
   stillToRing: PlannedRing[];
   links: { title: string; url: string }[];
+  /** When all this was true, ISO 8601 UTC, if it comes out of the cache; null when it is live. */
+  cachedAt: string | null;
 }
 
 /** Reads everything about one incident, at once. */
@@ -54,6 +56,7 @@ export async function readFacts(
     paged: pagedPeople(soFar.pages, contacts),
     stillToRing: incident.status === 'open' ? firstRings(plannedRings(soFar.toCome.rings, soFar.toCome.directory)) : [],
     links,
+    cachedAt: null,
   };
 }
 

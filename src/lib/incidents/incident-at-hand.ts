@@ -1,5 +1,5 @@
 import type { Incident, Pager } from '../clients/pager/pager.ts';
-import { OncallError } from '../errors.ts';
+import { isOut } from '../errors.ts';
 import { requireIncident } from './choose-incident.ts';
 
 /** An incident as far as it is known here. `incident` is null when the pager could not be asked and the last one is meant. */
@@ -29,9 +29,4 @@ export async function incidentAtHand(
       return { ...current, incident: null };
     throw error;
   }
-}
-
-/** Whether an error only says that the pager cannot be asked now. */
-export function isOut(error: unknown): error is OncallError {
-  return error instanceof OncallError && ['UNAVAILABLE', 'RATE_LIMITED', 'AUTH'].includes(error.code);
 }

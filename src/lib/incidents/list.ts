@@ -1,4 +1,5 @@
 import type { Incident, Pager } from '../clients/pager/pager.ts';
+import { isOut } from '../errors.ts';
 import type { Paint } from '../text/paint.ts';
 import { plain } from '../text/plain.ts';
 import { table } from '../text/table.ts';
@@ -13,7 +14,7 @@ export const LISTED = 30 * DAY;
 
 /** An incident as a line of the list. */
 export interface ListedIncident extends Incident {
-  /** Aliases of those who acknowledged it; null where it was not looked at (resolved ones). */
+  /** Aliases of those who acknowledged it; null where it was not looked at (resolved ones), or could not be. */
   acknowledgedBy: string[] | null;
 }
 
@@ -23,6 +24,8 @@ export interface IncidentList {
   more: number;
   /** Start of the span that was asked for; null for all there are. */
   since: string | null;
+  /** Why it is not known who has an open one; null when it is. */
+  missing: string | null;
 }
 
 /**
@@ -40,7 +43,14 @@ export async function listIncidents(
   ]);
   const resolved = all.filter(({ status }) => status === 'resolved');
   const shown = resolved.slice(0, Math.max(0, limit - open.length));
-  const taken = await Promise.all(open.map((incident) => takers(pager, incident.id)));
+  const asked = await Promise.allSettled(open.map((incident) => takers(pager, incident.id)));
+  // Which incidents are open is the answer; who has them only adds to it.
+  const failures = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const [failed = null] = failures.map((reason) => {
+    if (isOut(reason)) return reason;
+    throw reason;
+  });
+  const taken = asked.map((one) => (one.status === 'fulfilled' ? one.value : null));
   return {
     incidents: [
       ...open.map((incident, i) => ({ ...incident, acknowledgedBy: taken[i] ?? null })),
@@ -48,6 +58,7 @@ export async function listIncidents(
     ],
     more: resolved.length - shown.length,
     since,
+    missing: failed ? `It is not known who has what is open: ${failed.message}` : null,
   };
 }
 
@@ -96,6 +107,7 @@ export function listView(
 
 function stateOf({ status, acknowledgedBy }: ListedIncident): string {
   if (status === 'resolved') return 'resolved';
-  const taken = (acknowledgedBy ?? []).map(plain);
+  if (acknowledgedBy === null) return 'open';
+  const taken = acknowledgedBy.map(plain);
   return taken.length > 0 ? `open, ${taken.join(', ')} has it` : 'open, nobody has it';
 }

@@ -1,3 +1,4 @@
+import { asOf } from '../text/age.ts';
 import { plain } from '../text/plain.ts';
 import { dateTime, dayTime, formatDuration, relative } from '../text/time.ts';
 import type { OnCall, OnCallPerson, Responder } from './on-call.ts';
@@ -14,7 +15,7 @@ export function onCallView(onCall: OnCall, options: ViewOptions): string {
     ...(onCall.cachedAt
       ? [
           paint.warn(
-            `${paint.sign.warn} The pager does not answer. This is what it said ${relative(Date.parse(onCall.cachedAt), now)} (${dateTime(Date.parse(onCall.cachedAt), zone)}); a shift changed since then is missing.`,
+            `${paint.sign.warn} The pager does not answer. This is ${asOf(onCall.cachedAt, now)} (${dateTime(Date.parse(onCall.cachedAt), zone)}); a shift changed since then is missing.`,
           ),
         ]
       : []),

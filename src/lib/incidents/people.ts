@@ -58,8 +58,11 @@ export function callerName(contacts: readonly Contact[], me: string | null): str
   return contacts.find(({ alias }) => alias === me)?.name ?? me ?? 'A colleague';
 }
 
+/** Why my alias may not be known: nothing tells, or whoever would tell is away. What else is away says so itself. */
+const UNTOLD = new Set(['CONFIG', 'UNAVAILABLE', 'RATE_LIMITED', 'AUTH']);
+
 /** Takes the place of my alias where it cannot be found out. Every other error stays one. */
 export function nobody(error: unknown): null {
-  if (error instanceof OncallError && error.code === 'CONFIG') return null;
+  if (error instanceof OncallError && UNTOLD.has(error.code)) return null;
   throw error;
 }

@@ -27,8 +27,14 @@ export function acknowledgedView(done: Acknowledged, { paint, zone, now }: ViewO
 }
 
 /** The proof that the phone stays quiet, or who it will ring next. */
-export function stoppedView(done: Acknowledged, rings: readonly WillRing[], { paint, zone, now }: ViewOptions): string {
+export function stoppedView(
+  done: Acknowledged,
+  rings: readonly WillRing[] | null,
+  { paint, zone, now }: ViewOptions,
+): string {
   const receipt = done.readAt ? ` (read receipt ${clockTime(Date.parse(done.readAt), zone)})` : '';
+  if (rings === null)
+    return `${paint.warn(paint.sign.warn)} It is NOT known whether paging has stopped: the pager did not tell who will still be rung${receipt}.`;
   if (rings.length === 0 && done.readAt)
     return `${paint.good(paint.sign.good)} Paging has stopped: nobody else will be rung${receipt}.`;
   if (rings.length === 0)

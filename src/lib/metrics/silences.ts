@@ -1,4 +1,5 @@
 import type { Alertmanager, Matcher, Silence } from '../clients/alertmanager/alertmanager.ts';
+import { matcherText } from '../text/matcher-text.ts';
 
 /** A silence that ended of late: a common answer to "why does this ring now?". Times are ISO 8601 UTC. */
 export interface EndedSilence {
@@ -21,13 +22,20 @@ const SERVICE_LABELS = new Set(['service', 'app', 'job', 'deployment', 'containe
  * @param request.now milliseconds since 1970
  */
 export async function endedSilences(request: {
-  alertmanager: Alertmanager;
+  alertmanager: Pick<Alertmanager, 'silences'>;
   about: SilenceSubject;
   now: number;
   within: number;
 }): Promise<EndedSilence[]> {
-  const { alertmanager, about, now, within } = request;
-  const silences = await alertmanager.silences();
+  const { alertmanager, ...rest } = request;
+  return endedAmong(await alertmanager.silences(), rest);
+}
+
+/** Like `endedSilences`, among those that are known already. */
+export function endedAmong(
+  silences: readonly Silence[],
+  { about, now, within }: { about: SilenceSubject; now: number; within: number },
+): EndedSilence[] {
   return silences
     .filter((silence) => endedBetween(silence, now - within, now) && isAbout(silence, about))
     .sort((a, b) => Date.parse(b.endsAt) - Date.parse(a.endsAt))
@@ -72,9 +80,4 @@ function fitsWhole(pattern: string, value: string): boolean | null {
   } catch {
     return null;
   }
-}
-
-function matcherText({ name, value, isRegex, isEqual }: Matcher): string {
-  const op = isRegex ? (isEqual ? '=~' : '!~') : isEqual ? '=' : '!=';
-  return `${name}${op}${JSON.stringify(value)}`;
 }

@@ -1,3 +1,4 @@
+import { ageNote } from '../text/age.ts';
 import type { Paint } from '../text/paint.ts';
 import { plain } from '../text/plain.ts';
 import { formatValue, marksLine, sparkline } from '../text/sparkline.ts';
@@ -5,9 +6,9 @@ import { table } from '../text/table.ts';
 import { clockTime, dateTime, formatDuration, relative, type Zone } from '../text/time.ts';
 import type { Impact } from './impact.ts';
 import { type Curve, pointsOf } from './plot.ts';
+import { limitText, withUnit } from './quantity.ts';
 import { edgesOf, type Range, rangeBetween } from './range.ts';
 import type { Graph, Graphs, Mark } from './show-graphs.ts';
-import type { Threshold } from './threshold.ts';
 
 /** What a view needs to turn data into words. */
 export interface ViewOptions {
@@ -79,7 +80,8 @@ export function impactView(impact: Impact, { paint, zone, now, width }: ViewOpti
   const state = from ? paint.bad(told) : paint.dim(told);
   const lines = [[`${plain(label)}: ${number}`, state].filter(Boolean).join('  ')];
   if (points.length > 0 && (width ?? WIDTH_WITHOUT_TERMINAL) >= range.cells + INDENT.length) {
-    lines.push(`${curve.trimEnd()}  ${paint.dim(`${clockTime(range.from, zone)} to now`)}`);
+    const end = isLive(impact, now) ? 'now' : clockTime(range.to, zone);
+    lines.push(`${curve.trimEnd()}  ${paint.dim(`${clockTime(range.from, zone)} to ${end}`)}`);
   }
   if (instances) lines.push(instancesText(instances, paint));
   return lines.join('\n');
@@ -87,9 +89,9 @@ export function impactView(impact: Impact, { paint, zone, now, width }: ViewOpti
 
 /** What an incident's timeline says of the graphs that were looked at: the values, without curves. */
 export function graphsNote({ service, graphs }: Graphs): string {
-  const values = graphs.map(({ name, unit, limit, curves }) => {
+  const values = graphs.map(({ name, unit, limit, curves, cachedAt }) => {
     const told = curves[0] ? `${withUnit(curves[0].last, unit)}, max ${withUnit(curves[0].max, unit)}` : 'no data';
-    return `${plain(name)} ${told}${limit ? ` (${limitText(limit, unit)})` : ''}`;
+    return `${plain(name)} ${told}${cachedAt ? ` as of ${cachedAt.slice(0, 16)}Z` : ''}${limit ? ` (${limitText(limit, unit)})` : ''}`;
   });
   return `Graphs${service ? ` of ${service}` : ''}: ${values.join('; ')}.`;
 }
@@ -117,14 +119,18 @@ function headline(result: Graphs, options: ViewOptions): string {
 function stateOf(graphs: readonly Graph[], live: boolean, paint: Paint): string | null {
   const names = (some: readonly Graph[]) =>
     graphs.length === 1 ? '' : `: ${some.map(({ name }) => plain(name)).join(', ')}`;
-  const past = graphs.filter(({ pastLimit }) => pastLimit);
-  const silent = graphs.filter(({ curves, error }) => !error && curves.every(({ last }) => last === null));
+  // Of values out of the cache nothing is claimed for now.
+  const fresh = graphs.filter(({ cachedAt }) => cachedAt === null);
+  const past = fresh.filter(({ pastLimit }) => pastLimit);
+  const silent = fresh.filter(({ curves, error }) => !error && curves.every(({ last }) => last === null));
   const states = [
     ...(past.length > 0 ? [paint.bad(`past the limit${names(past)}`)] : []),
     ...(silent.length > 0 ? [paint.warn(`no value ${live ? 'now' : 'at the end'}${names(silent)}`)] : []),
   ];
   if (states.length > 0) return states.join(paint.dim(' · '));
-  return graphs.every(({ limit, error }) => limit && !error) ? paint.good('within the limit') : null;
+  return graphs.every(({ limit, error, cachedAt }) => limit && !error && !cachedAt)
+    ? paint.good('within the limit')
+    : null;
 }
 
 function graphBlock(graph: Graph, result: Graphs, options: ViewOptions): string[] {
@@ -132,13 +138,16 @@ function graphBlock(graph: Graph, result: Graphs, options: ViewOptions): string[
   const { curves, error, warnings } = graph;
   const sign = graph.pastLimit ? `${paint.bad(paint.sign.bad)} ` : '';
   const about = graph.description ?? (graph.name === graph.expr ? '' : graph.expr);
-  const title = `${sign}${paint.strong(plain(graph.name))}${about ? `  ${plain(about)}` : ''}`;
+  const age = paint.warn(ageNote(graph.cachedAt, options.now));
+  const title = `${sign}${paint.strong(plain(graph.name))}${about ? `  ${plain(about)}` : ''}${age}`;
   const lines = [title];
   if (error) lines.push(`${INDENT}${paint.warn(`${paint.sign.warn} ${plain(error.message)}`)}`);
   else if (curves.length === 0) lines.push(`${INDENT}No data in this span.`);
   const shown = curves.slice(0, MOST_CURVES);
-  for (const curve of shown) lines.push(...curveLines(curve, { graph, result, options }));
-  if (shown.length > 0) lines.push(`${INDENT}${paint.dim(axisOf(result, options.zone))}`);
+  // What is old is drawn over its own span, where the marks of this one have no place.
+  const over = graph.cachedAt ? { ...result, ...graph.span, marks: [] } : result;
+  for (const curve of shown) lines.push(...curveLines(curve, { graph, result: over, options }));
+  if (shown.length > 0) lines.push(`${INDENT}${paint.dim(axisOf(over, options.zone))}`);
   if (curves.length > MOST_CURVES) lines.push(`${INDENT}and ${curves.length - MOST_CURVES} more series`);
   for (const warning of warnings) lines.push(`${INDENT}${paint.warn(paint.sign.warn)} Prometheus: ${plain(warning)}`);
   lines.push(`${INDENT}${paint.dim(graph.link)}`);
@@ -209,24 +218,6 @@ function legendLine(marks: readonly Mark[], { paint, zone, now }: ViewOptions): 
     .join('   ');
 }
 
-function withUnit(value: number | null, unit: string | null): string {
-  if (value === null) return 'no value';
-  return unit ? `${formatValue(value)} ${plain(unit)}` : formatValue(value);
-}
-
-const LIMIT_WORDS: Readonly<Record<Threshold['op'], string>> = {
-  '>': 'limit',
-  '>=': 'alarm from',
-  '<': 'alarm below',
-  '<=': 'alarm up to',
-  '==': 'alarm at',
-  '!=': 'alarm unless',
-};
-
-function limitText({ op, value }: Threshold, unit: string | null): string {
-  return `${LIMIT_WORDS[op]} ${withUnit(value, unit)}`;
-}
-
 /** By what a series differs from its siblings: one label if that is enough. Nothing where there is only one series. */
 function labelText(labels: Record<string, string>, all: readonly Curve[]): string {
   if (all.length < 2) return '';
@@ -236,6 +227,6 @@ function labelText(labels: Record<string, string>, all: readonly Curve[]): strin
   return (telling ? [telling] : names).map((name) => `${plain(name)}=${plain(labels[name] ?? '')}`).join(' ');
 }
 
-function isLive({ to }: Graphs, now: number): boolean {
+function isLive({ to }: { to: string }, now: number): boolean {
   return now - Date.parse(to) < 60_000;
 }

@@ -5,10 +5,10 @@ import type { Incident, Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Service } from '../config/config.ts';
 import { readHold } from '../deploys/hold.ts';
-import { inTime, PATIENCE } from '../deploys/patience.ts';
 import { OncallError } from '../errors.ts';
 import { findSubject, type Subject } from '../incidents/subject.ts';
 import { matches } from '../metrics/silences.ts';
+import { inTime, PATIENCE } from '../store/fallback.ts';
 
 /** What the checks ask. What is not configured is null. */
 export interface CheckSources {

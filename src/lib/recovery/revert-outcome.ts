@@ -4,6 +4,7 @@ import { OncallError } from '../errors.ts';
 import { formatDuration } from '../text/time.ts';
 import type { RevertOutcome } from './revert.ts';
 import { plannedCalls, type RevertPlan } from './revert-plan.ts';
+import type { Proof } from './revert-proof.ts';
 
 /** What `oncall revert` gives as data. */
 export interface RevertResult extends Omit<RevertPlan, 'cautions' | 'run' | 'underWay'> {
@@ -40,24 +41,37 @@ export function revertFailure(
   verifyWords: string,
 ): OncallError | null {
   if (run.conclusion !== null && run.conclusion !== 'success') return runFailed(plan, run);
-  if (!proof || proof.recovered) return null;
+  return proof && notRecovered(plan, proof, { done: 'The revert is done', verifyWords });
+}
+
+/**
+ * The error for a service that went back and has not recovered; null when it has.
+ * @param how `done` says what was done, e.g. `The revert is done`
+ */
+export function notRecovered(
+  { service, further }: Pick<RevertPlan, 'service' | 'further'>,
+  proof: Proof,
+  how: { done: string; verifyWords: string },
+): OncallError | null {
+  if (proof.recovered) return null;
+  const { done, verifyWords } = how;
   const others = [
-    plan.further ? `go further back: \`oncall revert ${plan.service} --to ${plan.further}\`` : null,
-    `let deploys go on: \`oncall release ${plan.service}\``,
+    further ? `go further back: \`oncall revert ${service} --to ${further}\`` : null,
+    `let deploys go on: \`oncall release ${service}\``,
     'get help: `oncall escalate`',
   ].filter(Boolean);
-  const hint = `Look for another cause with \`oncall logs ${plan.service}\`; or ${others.join('; ')}.`;
+  const hint = `Look for another cause with \`oncall logs ${service}\`; or ${others.join('; ')}.`;
   const { pods } = proof;
   if (pods && !pods.serving) {
     return new OncallError(
-      `The run succeeded, but after ${verifyWords} the cluster does not run it fully: ${pods.ready} of ${pods.desired} pods ready${pods.sha ? `, on ${shortSha(pods.sha)}` : ''}.`,
+      `${done}, but after ${verifyWords} the cluster does not run it fully: ${pods.ready} of ${pods.desired} pods ready${pods.sha ? `, on ${shortSha(pods.sha)}` : ''}.`,
       { code: 'NOT_VERIFIED', hint },
     );
   }
   const symptom =
     proof.by === 'alert' && proof.stillFiring !== null
-      ? `The revert is done, and the symptom remains after ${verifyWords}: it was probably not this change.`
-      : `The revert is done, but whether it helped could not be seen within ${verifyWords}.`;
+      ? `${done}, and the symptom remains after ${verifyWords}: it was probably not this change.`
+      : `${done}, but whether it helped could not be seen within ${verifyWords}.`;
   return new OncallError(symptom, { code: 'NOT_VERIFIED', hint });
 }
 

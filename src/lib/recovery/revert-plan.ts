@@ -5,6 +5,7 @@ import type { ApiCall } from '../deploys/api-call.ts';
 import { type Deploy, isCommit, sameCommit, shortSha } from '../deploys/deploy.ts';
 import { type DeployHistory, type RunningNow, readHistory } from '../deploys/history.ts';
 import { type Hold, holdIsRead, readHold, setHoldCall } from '../deploys/hold.ts';
+import { openRuns, runUnderWay } from '../deploys/open-runs.ts';
 import { commitOfRun } from '../deploys/records.ts';
 import { repositoryOf } from '../deploys/repository.ts';
 import { type RunRequest, startRunCall } from '../deploys/start-run.ts';
@@ -18,9 +19,6 @@ import { type RevertWarning, revertWarnings } from './revert-warnings.ts';
 
 const FIRST_LOOK = 20;
 const DEEP_LOOK = 100;
-const RUNS_LOOKED_AT = 10;
-/** A run that has been waiting longer than this was forgotten, and is not "under way". */
-const FORGOTTEN_MS = 24 * 3_600_000;
 const LONGEST_REASON = 200;
 
 export interface PlanRequest {
@@ -151,23 +149,6 @@ function readPast({ scope, github, kubernetes, to, now }: PlanRequest): Promise<
   return readHistory({ service, github, kubernetes, limit, disturbances, onset, now, patience: null });
 }
 
-async function openRuns(
-  github: GitHub,
-  at: { repository: string; workflow: string; known?: number | null },
-): Promise<WorkflowRun[]> {
-  try {
-    const [runs, known] = await Promise.all([
-      github.runs(at.repository, { workflow: at.workflow, limit: RUNS_LOOKED_AT }),
-      at.known ? github.run(at.repository, at.known).catch(orInterruption) : null,
-    ]);
-    return [...(known ? [known] : []), ...runs].filter(({ status }) => status !== 'completed');
-  } catch (error) {
-    // A service may have no such workflow; that the revert's is missing, its dispatch will say.
-    if (error instanceof OncallError && error.code === 'NOT_FOUND') return [];
-    throw error;
-  }
-}
-
 function orInterruption(error: unknown): null {
   if (error instanceof OncallError && error.code !== 'INTERRUPTED') return null;
   throw error;
@@ -179,10 +160,6 @@ async function lookAtHold(github: GitHub, service: Service, repository: string):
     holdIsRead(github, repository, service.workflows.deploy),
   ]);
   return { existing, isRead };
-}
-
-function runUnderWay(runs: readonly WorkflowRun[], now: number): WorkflowRun | null {
-  return runs.find(({ createdAt }) => now - Date.parse(createdAt) < FORGOTTEN_MS) ?? null;
 }
 
 /** Where the run that is under way leads. @throws REFUSED when that is not where the user wants to go */

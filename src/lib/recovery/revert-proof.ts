@@ -1,8 +1,8 @@
 import type { Kubernetes, Workload } from '../clients/kubernetes/kubernetes.ts';
 import type { Prometheus, Sample } from '../clients/prometheus/prometheus.ts';
 import type { Service } from '../config/config.ts';
-import { isCommit, sameCommit } from '../deploys/deploy.ts';
 import type { Clock } from '../deploys/start-run.ts';
+import { type Standing, waitForPods } from '../deploys/wait-for-pods.ts';
 import { OncallError } from '../errors.ts';
 import { type AlertSample, type AlertVerdict, watchUntilQuiet } from './watch-alert.ts';
 
@@ -34,7 +34,7 @@ export interface Proof {
   /** Seconds from the start of the revert. */
   afterSeconds: number | null;
   /** Null when the cluster did not answer. */
-  pods: { ready: number; desired: number; sha: string | null; serving: boolean } | null;
+  pods: Standing | null;
   /** Values that the alert's expression still gives; null when it is not known or could not be asked. */
   stillFiring: number[] | null;
   health: Health | null;
@@ -61,7 +61,8 @@ const STEP_SECONDS = 15;
 export async function proveRecovery(request: ProofRequest): Promise<Proof> {
   const { alert, prometheus, startedAt, clock } = request;
   const cautions: string[] = [];
-  const pods = await waitForPods(request, cautions);
+  const { kubernetes, service } = request;
+  const pods = kubernetes ? await waitForPods({ ...request, kubernetes, target: service.target }, cautions) : null;
   const servingAt = clock.now();
   const verdict = alert && prometheus ? await watchAlert({ ...request, prometheus, expr: alert.expr }, cautions) : null;
   const health = prometheus ? await readHealth(request, prometheus) : null;
@@ -78,41 +79,6 @@ export async function proveRecovery(request: ProofRequest): Promise<Proof> {
     health,
     cautions,
   };
-}
-
-async function waitForPods(request: ProofRequest, cautions: string[]): Promise<Proof['pods']> {
-  const { kubernetes, service, sha, clock, deadline, onPods } = request;
-  if (!kubernetes) return null;
-  const start = clock.now();
-  for (;;) {
-    let trouble: string | null = null;
-    let pods: Proof['pods'] = null;
-    try {
-      const workload = await kubernetes.workload(service.target);
-      onPods(workload);
-      pods = standing(workload, sha);
-      if (pods?.serving) return pods;
-    } catch (error) {
-      const mayPass = error instanceof OncallError && ['UNAVAILABLE', 'RATE_LIMITED'].includes(error.code);
-      if (!(error instanceof OncallError) || error.code === 'INTERRUPTED') throw error;
-      trouble = `The cluster does not say what it runs: ${error.message}`;
-      if (!mayPass) {
-        cautions.push(trouble);
-        return null;
-      }
-    }
-    if (clock.now() >= deadline) {
-      if (trouble) cautions.push(trouble);
-      return pods;
-    }
-    await clock.wait(clock.now() - start < 15_000 ? 1000 : 3000);
-  }
-}
-
-/** Where the image's tag names no commit, that all pods are ready is all that can be seen. */
-function standing({ revision, ready, desired, updated }: Workload, sha: string): Proof['pods'] {
-  const isTarget = revision === null || !isCommit(revision) || sameCommit(revision, sha);
-  return { ready, desired, sha: revision, serving: isTarget && ready >= desired && updated >= desired };
 }
 
 async function watchAlert(

@@ -4,11 +4,11 @@ import type { Incident, Pager } from '../clients/pager/pager.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Service } from '../config/config.ts';
 import type { Disturbance } from '../deploys/deploy.ts';
-import { inTime } from '../deploys/patience.ts';
 import { OncallError } from '../errors.ts';
 import { type Choice, chooseIncident } from '../incidents/choose-incident.ts';
 import { deliverJournal, pendingNotice } from '../incidents/deliver-journal.ts';
 import { findSubject, type Subject, serviceOfPlan } from '../incidents/subject.ts';
+import { inTime, PATIENCE } from '../store/fallback.ts';
 import type { Journal } from '../store/journal.ts';
 
 /** Incidents further back do not matter to a deploy that runs now. */
@@ -134,7 +134,7 @@ export interface Clients {
 export async function lookAround(
   desk: Desk,
   named: { service: string | undefined; incident: string | undefined },
-  how: Pick<ScopeRequest, 'patience' | 'optional'>,
+  how: Partial<Pick<ScopeRequest, 'patience' | 'optional'>>,
 ): Promise<{ scope: Scope; clients: Clients; services: readonly Service[] }> {
   const { services } = await desk.config();
   const service = named.service === undefined ? null : await desk.service(named.service);
@@ -145,6 +145,7 @@ export async function lookAround(
     desk.currentIncident(),
   ]);
   const scope = await findScope({
+    patience: PATIENCE,
     ...how,
     pager: () => desk.pager(),
     prometheus,

@@ -9,7 +9,7 @@ const SHORTEST_PREFIX = 4;
 /** The deploy to go back to, or why there is nothing to do. */
 export type Target = { deploy: Deploy; nothing: null } | { deploy: null; nothing: string };
 
-type Past = Pick<DeployHistory, 'service' | 'now' | 'deploys' | 'alreadyLastGood'>;
+type Past = Pick<DeployHistory, 'service' | 'now' | 'deploys' | 'alreadyLastGood' | 'drift'>;
 
 /**
  * Chooses where a revert leads: to the commit that was named, if it ever succeeded in production, or to the last good one.
@@ -21,7 +21,10 @@ export function chooseTarget(history: Past, to: string | null): Target {
   if (to !== null) return chosen(history, to.trim().toLowerCase());
   if (now && history.alreadyLastGood) {
     const text = `${service} already runs the last good version, ${shortSha(now.sha)}: it ran without an incident before.`;
-    return { deploy: null, nothing: text };
+    const apart = history.drift
+      ? ` GitHub's last deployment still says ${shortSha(history.drift.recorded)}; --to ${shortSha(now.sha)} brings the record together.`
+      : '';
+    return { deploy: null, nothing: `${text}${apart}` };
   }
   const deploy = deploys.find(({ lastGood }) => lastGood);
   if (deploy) return { deploy, nothing: null };
@@ -38,7 +41,9 @@ function chosen(history: Past, to: string): Target {
   const { service, now, deploys } = history;
   const fits = ({ sha }: { sha: string }) =>
     sameCommit(sha, to) || (to.length >= SHORTEST_PREFIX && sha.toLowerCase().startsWith(to));
-  if (now && fits(now)) return { deploy: null, nothing: `${service} already runs ${shortSha(now.sha)}.` };
+  // Where the cluster was put back by hand, the workflow has still to run, so that the record and the cluster agree again.
+  if (now && fits(now) && !history.drift)
+    return { deploy: null, nothing: `${service} already runs ${shortSha(now.sha)}.` };
   const named = deploys.filter(fits);
   const good = named.filter(({ state }) => state === 'succeeded');
   const shas = [...new Set(good.map(({ sha }) => sha))];

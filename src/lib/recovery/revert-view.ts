@@ -1,5 +1,7 @@
 import { type Deploy, shortSha } from '../deploys/deploy.ts';
+import { followLine } from '../deploys/follow-view.ts';
 import { advisory, heldBy } from '../deploys/hold-view.ts';
+import { changesText, row } from '../deploys/plan-rows.ts';
 import { changeName, nearness, runningNow, type ViewOptions } from '../deploys/view.ts';
 import { runProgress } from '../deploys/watch-run.ts';
 import { plain } from '../text/plain.ts';
@@ -9,7 +11,6 @@ import type { RevertEvent, RevertOutcome } from './revert.ts';
 import type { RevertPlan } from './revert-plan.ts';
 import type { Health, Proof } from './revert-proof.ts';
 
-const SHOWN_CHANGES = 8;
 const SPARK_CELLS = 24;
 
 /** What a revert would do, in the order in which a tired reader checks it. */
@@ -24,7 +25,7 @@ export function planView(plan: RevertPlan, options: ViewOptions): string {
     `${paint.strong(`Revert ${service}`)} to ${paint.strong(shortSha(plain(goal ?? '')))}`,
     ...row('now', fromText(plan, options), options),
     ...row('back to', toText(plan, options), options),
-    ...row('takes out', betweenText(plan), options),
+    ...row('takes out', plan.between && changesText(plan.between), options),
     ...row('by', byText(plan), options),
     ...row('then', holdText(plan, options), options),
     ...plan.warnings.map(({ text }) => `${paint.warn(paint.sign.warn)} ${plain(text)}`),
@@ -42,13 +43,6 @@ function nothingView({ nothing, service, onset }: RevertPlan, { paint }: ViewOpt
     `${paint.good(paint.sign.good)} Nothing to revert. ${plain(nothing ?? '')}`,
     `${paint.sign.next} next: ${next}`,
   ].join('\n');
-}
-
-const LABEL_WIDTH = 11;
-
-function row(label: string, text: string | null, { paint }: ViewOptions): string[] {
-  if (text === null) return [];
-  return text.split('\n').map((line, i) => `  ${paint.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}${line}`);
 }
 
 function fromText({ from }: RevertPlan, { zone, now }: ViewOptions): string {
@@ -73,19 +67,6 @@ function change(deploy: Deploy): string {
   return `${changeName(deploy)}${deploy.author ? `, by ${plain(deploy.author)}` : ''}`;
 }
 
-function betweenText({ between }: RevertPlan): string | null {
-  if (!between) return null;
-  const { pulls, commits, url } = between;
-  const list =
-    pulls.length > 0
-      ? pulls.map(({ number, title, author }) => `#${number} ${plain(title)}, by ${plain(author)}`)
-      : commits.map(({ sha, title, author }) => `${shortSha(sha)} ${plain(title)}, by ${plain(author)}`);
-  if (list.length === 0) return 'no commits';
-  const shown = list.length > SHOWN_CHANGES ? list.slice(-SHOWN_CHANGES) : list;
-  const more = list.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more: ${plain(url)}`] : [])].join('\n');
-}
-
 function byText({ run, reason }: RevertPlan): string | null {
   return run && `${run.workflow} on ${plain(run.ref)} of ${run.repository}, because "${plain(reason)}"`;
 }
@@ -106,7 +87,8 @@ export function eventWords(
   return { line: eventLine(event, plan, options), moving: eventProgress(event, plan) };
 }
 
-function eventLine(event: RevertEvent, plan: RevertPlan, { paint, zone }: ViewOptions): string | null {
+function eventLine(event: RevertEvent, plan: RevertPlan, options: ViewOptions): string | null {
+  const { paint, zone } = options;
   const good = paint.good(paint.sign.good);
   const warn = paint.warn(paint.sign.warn);
   switch (event.kind) {
@@ -120,7 +102,9 @@ function eventLine(event: RevertEvent, plan: RevertPlan, { paint, zone }: ViewOp
     case 'not held':
       return `${warn} Deploys are NOT on hold: ${plain(event.why)} Tell the others, or try ${paint.command(`oncall hold ${plan.service}`)}.`;
     case 'approval':
-      return `${warn} It waits until somebody approves it: ${paint.link(plain(event.url))}`;
+    case 'approved':
+    case 'not approved':
+      return followLine(event, `oncall revert ${plan.service}`, options);
     case 'ran':
       return `${good} The run succeeded after ${formatDuration(event.seconds * 1000)}.`;
     default:
@@ -153,19 +137,22 @@ export function outcomeView(plan: RevertPlan, outcome: RevertOutcome, options: V
     if (run.conclusion !== null) return null;
     return `${paint.sign.next} next: ${paint.command(`oncall revert ${plan.service}`)} follows it to its end`;
   }
-  const lines = [...podsLine(proof, plan, options), ...healthLine(proof.health, options)];
-  if (proof.recovered && proof.afterSeconds !== null) {
-    const by =
-      proof.by === 'alert' ? "the alert's own expression is quiet" : 'all pods are ready, which is weaker proof';
-    lines.push(
-      `${paint.good(paint.sign.good)} ${paint.good(`${plan.service} recovered in ${formatDuration(proof.afterSeconds * 1000)}`)}: ${by}.`,
-      `${paint.sign.next} next: ${paint.command('oncall resolve')}`,
-    );
-  }
+  const lines = proofLines(proof, plan, options);
+  if (proof.recovered) lines.push(`${paint.sign.next} next: ${paint.command('oncall resolve')}`);
   return lines.length > 0 ? lines.join('\n') : null;
 }
 
-function podsLine({ pods }: Proof, plan: RevertPlan, { paint }: ViewOptions): string[] {
+/** By what it is known that a service has recovered, or what stands in its way. */
+export function proofLines(proof: Proof, plan: Pick<RevertPlan, 'service' | 'goal'>, options: ViewOptions): string[] {
+  const { paint } = options;
+  const lines = [...podsLine(proof, plan, options), ...healthLine(proof.health, options)];
+  if (!proof.recovered || proof.afterSeconds === null) return lines;
+  const by = proof.by === 'alert' ? "the alert's own expression is quiet" : 'all pods are ready, which is weaker proof';
+  const after = formatDuration(proof.afterSeconds * 1000);
+  return [...lines, `${paint.good(paint.sign.good)} ${paint.good(`${plan.service} recovered in ${after}`)}: ${by}.`];
+}
+
+function podsLine({ pods }: Proof, plan: Pick<RevertPlan, 'goal'>, { paint }: ViewOptions): string[] {
   if (!pods) return [];
   const sign = pods.serving ? paint.good(paint.sign.good) : paint.bad(paint.sign.bad);
   const sha = shortSha(plain(pods.sha ?? plan.goal ?? ''));

@@ -1,4 +1,5 @@
 import type { Comparison, WorkflowRun } from '../clients/github/github.ts';
+import { delicateFiles, someNames } from '../deploys/changed-files.ts';
 import type { DeployHistory } from '../deploys/history.ts';
 import { OncallError } from '../errors.ts';
 import { plain } from '../text/plain.ts';
@@ -24,12 +25,6 @@ export interface RevertWarning {
 const OLD_MS = 14 * 86_400_000;
 /** A commit that ran this long before the onset is hardly what broke. */
 const LONG_MS = 30 * 60_000;
-const SHOWN_FILES = 3;
-
-const MIGRATION = /(^|\/)migrations?\/|\.sql$/i;
-const SETTINGS =
-  /(^|\/)\.env[\w.-]*$|\.tfvars(\.json)?$|(^|\/)(values|config|settings|application|secrets?)[\w.-]*\.(ya?ml|json|toml|ini|env|properties|conf)$|(^|\/)(config|conf|secrets?|helm|charts|k8s|kubernetes|terraform)\/.*\.(ya?ml|json|toml|ini|env|properties|conf|tf|tpl)$/i;
-
 export interface WarningFacts {
   history: Pick<DeployHistory, 'source' | 'now'>;
   /** Null when it could not be had. */
@@ -49,11 +44,10 @@ export function revertWarnings(facts: WarningFacts): RevertWarning[] {
   const { history, comparison, targetAt, currentAt, onset, now } = facts;
   const found: RevertWarning[] = [];
   const warn = (kind: RevertWarning['kind'], text: string) => found.push({ kind, text });
-  const migrations = comparison?.files.filter((file) => MIGRATION.test(file)) ?? [];
-  const settings = comparison?.files.filter((file) => SETTINGS.test(file) && !MIGRATION.test(file)) ?? [];
-  if (migrations.length > 0) warn('migrations', `A database migration does not roll back: ${names(migrations)}`);
+  const { migrations, settings } = delicateFiles(comparison?.files ?? []);
+  if (migrations.length > 0) warn('migrations', `A database migration does not roll back: ${someNames(migrations)}`);
   if (settings.length > 0)
-    warn('configuration', `Configuration or secrets may not go back with the code: ${names(settings)}`);
+    warn('configuration', `Configuration or secrets may not go back with the code: ${someNames(settings)}`);
   if (comparison?.status === 'diverged')
     warn('diverged', 'The two commits have diverged: neither is the other one’s past, so both sides have changes.');
   if (comparison?.status === 'behind') warn('forward', 'This goes forward: the target is newer than what runs now.');
@@ -79,6 +73,7 @@ export function revertWarnings(facts: WarningFacts): RevertWarning[] {
   return found;
 }
 
+/** How a run stands, in words that follow "is". */
 const STATUS: Record<WorkflowRun['status'], string> = {
   queued: 'queued',
   pending: 'queued',
@@ -88,16 +83,14 @@ const STATUS: Record<WorkflowRun['status'], string> = {
   completed: 'over',
 };
 
-function names(files: readonly string[]): string {
-  const shown = files.slice(0, SHOWN_FILES).map(plain).join(', ');
-  return files.length > SHOWN_FILES ? `${shown} and ${files.length - SHOWN_FILES} more` : shown;
-}
-
 /**
  * `--yes` answers the question and not the warnings: those have to be accepted by themselves.
  * @throws REFUSED naming the warnings
  */
-export function refuseWarnings(warnings: readonly RevertWarning[], given: { yes: boolean; accepted: boolean }): void {
+export function refuseWarnings(
+  warnings: readonly { text: string }[],
+  given: { yes: boolean; accepted: boolean },
+): void {
   if (!given.yes || given.accepted || warnings.length === 0) return;
   throw new OncallError(
     `--yes does not accept the plan's warnings:\n${warnings.map(({ text }) => `  ${plain(text)}`).join('\n')}`,

@@ -2,9 +2,10 @@ import type { GitHub } from '../clients/github/github.ts';
 import type { Kubernetes, Workload } from '../clients/kubernetes/kubernetes.ts';
 import type { Prometheus } from '../clients/prometheus/prometheus.ts';
 import type { Service } from '../config/config.ts';
+import { type FollowEvent, type Following, followRun } from '../deploys/follow-run.ts';
 import { type Hold, setHold } from '../deploys/hold.ts';
 import { type Clock, type StartedRun, startRun } from '../deploys/start-run.ts';
-import { type FinishedRun, type RunState, watchRun } from '../deploys/watch-run.ts';
+import type { FinishedRun } from '../deploys/watch-run.ts';
 import { OncallError } from '../errors.ts';
 import type { RevertPlan } from './revert-plan.ts';
 import { type Proof, proveRecovery } from './revert-proof.ts';
@@ -22,6 +23,8 @@ export interface RevertTools {
   follow: boolean;
   /** How long to wait for the recovery after the run, in milliseconds. */
   verifyFor: number;
+  /** Asked once for the environments that I may approve. Gives the comment, or null to leave it to others. */
+  approval: Following['approval'];
   /** Told everything as it happens, so that nothing is lost when the user leaves; awaited. */
   onEvent: (event: RevertEvent) => void | Promise<void>;
 }
@@ -30,8 +33,7 @@ export type RevertEvent =
   | { kind: 'started'; run: StartedRun; attached: boolean }
   | { kind: 'held'; hold: Hold }
   | { kind: 'not held'; why: string }
-  | { kind: 'moved'; state: RunState }
-  | { kind: 'approval'; url: string }
+  | FollowEvent
   | { kind: 'ran'; seconds: number }
   | { kind: 'pods'; workload: Workload }
   | { kind: 'alert'; sample: AlertSample };
@@ -91,17 +93,9 @@ async function holdDeploys({ hold, repository }: RevertPlan, { github, onEvent }
   return hold.set;
 }
 
-async function follow({ repository }: RevertPlan, tools: RevertTools, run: StartedRun): Promise<FinishedRun> {
-  const { github, clock, onEvent } = tools;
-  let saidApproval = false;
-  const onState = (state: RunState) => {
-    void onEvent({ kind: 'moved', state });
-    if (state.status === 'waiting' && !saidApproval) {
-      saidApproval = true;
-      void onEvent({ kind: 'approval', url: run.url });
-    }
-  };
-  return watchRun(github, { repository, runId: run.id, onState }, clock);
+function follow({ repository }: RevertPlan, tools: RevertTools, run: StartedRun): Promise<FinishedRun> {
+  const { github, clock, approval, onEvent } = tools;
+  return followRun(github, { repository, run, approval, onEvent }, clock);
 }
 
 function prove(plan: RevertPlan, tools: RevertTools, startedAt: number): Promise<Proof> {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { AWS_REGION, CLUSTER_NAME, ESCALATION_PLAN, NAMESPACE, PRIMARY_SCHEDULE, SERVICES } from './world/catalog.ts';
+import { ONCALL_ROLE, webhookUrl } from './world/discord/company-server.ts';
 
 /** Where a running sandbox is, as its state directory records it. */
 export interface SandboxAddress {
@@ -23,8 +24,37 @@ export const FILES = {
   address: 'sandbox.json',
   config: 'oncall.yaml',
   kubeconfig: 'kubeconfig',
+  discord: 'discord.yaml',
   log: 'sandbox.log',
+  /** Where `gh` finds GitHub, and its settings, which lead there and nowhere else. */
+  socket: 'github.sock',
+  gh: 'gh',
 } as const;
+
+/** The one host that `gh` speaks plain HTTP to. */
+const GH_HOST = 'github.localhost';
+
+/** The longest path that a socket file can have everywhere. */
+const LONGEST_SOCKET = 103;
+
+/** The socket file for `gh`; null where the directory's name is too long for one. */
+export function socketOf(directory: string): string | null {
+  const path = `${directory}/${FILES.socket}`;
+  return Buffer.byteLength(path) <= LONGEST_SOCKET ? path : null;
+}
+
+/** The files by which `gh` reaches the sandbox and never anything else, by their names. */
+export function ghFiles(directory: string, login: string): Record<string, string> {
+  const host = { [GH_HOST]: { user: login, oauth_token: DUMMY.githubToken, git_protocol: 'https' } };
+  return {
+    'config.yml': stringify({
+      git_protocol: 'https',
+      prompt: 'disabled',
+      http_unix_socket: `${directory}/${FILES.socket}`,
+    }),
+    'hosts.yml': stringify(host),
+  };
+}
 
 /** Fixed and worthless on purpose: whoever finds them has found nothing. */
 export const DUMMY = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox', githubToken: 'sandbox' } as const;
@@ -50,8 +80,15 @@ export function environmentOf(address: Pick<SandboxAddress, 'port' | 'directory'
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: null,
     GITHUB_API_URL: `${origin}/github`,
     GITHUB_TOKEN: DUMMY.githubToken,
+    GH_HOST,
+    GH_CONFIG_DIR: `${address.directory}/${FILES.gh}`,
+    GH_TOKEN: null,
+    GH_ENTERPRISE_TOKEN: null,
+    GH_REPO: null,
     PROMETHEUS_URL: `${origin}/prometheus`,
     ALERTMANAGER_URL: `${origin}/alertmanager`,
+    ONCALL_DISCORD_RESPONDERS: webhookUrl(origin, 'responders'),
+    ONCALL_DISCORD_CUSTOMERS: webhookUrl(origin, 'customers'),
     ONCALL_ENV: null,
     ONCALL_ME: null,
   };
@@ -88,9 +125,19 @@ export function configText(address: SandboxAddress): string {
     prometheus: { url: `${origin}/prometheus` },
     alertmanager: { url: `${origin}/alertmanager` },
     github: { apiUrl: `${origin}/github` },
+    discord: { webhooks: FILES.discord, mentionRole: ONCALL_ROLE },
     services,
   };
   return `# Written by \`oncall sandbox start\`. It points at the practice world of ${address.directory} and at nothing else.\n${stringify(content, { lineWidth: 0 })}`;
+}
+
+/** The user's own file with the webhooks, which a team's configuration never holds. */
+export function discordText({ port }: Pick<SandboxAddress, 'port'>): string {
+  const origin = `http://127.0.0.1:${port}`;
+  return stringify(
+    { responders: webhookUrl(origin, 'responders'), customers: webhookUrl(origin, 'customers') },
+    { lineWidth: 0 },
+  );
 }
 
 function queriesOf(service: string): Record<string, object> {

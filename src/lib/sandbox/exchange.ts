@@ -5,18 +5,28 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 export interface Received {
   at: string;
   face: string;
+  /** Counts up from 1, so that a reader can say what it has seen. */
+  id: number;
   /** The API operation by its own name, e.g. `AcceptPage` or `POST /repos/{owner}/{repo}/…`; null when unknown. */
   operation: string | null;
   method: string;
   path: string;
   /** The request body as parsed JSON, or as text, or null. */
   body: unknown;
+  /** Of the answer; 0 as long as, or because, there is none. What a fault kept from the client has its own status. */
   status: number;
+  /** Whether it asked for a change, whatever became of it. */
+  write: boolean;
+  /** The answer is over, or will never come. */
+  over: boolean;
   /** The fault that was played on this request, if any. */
   fault: string | null;
 }
 
 const LARGEST_BODY = 8 * 1024 * 1024;
+/** A stream that a fault cuts has first shown so much of itself, in bytes, or lived so long, in milliseconds. */
+const STREAM_BYTES = 2048;
+const STREAM_MS = 5000;
 
 /**
  * One request and its answer, the same over HTTP/1.1 and HTTP/2. Faces read from it and answer once, either whole
@@ -32,18 +42,23 @@ export class Exchange {
   /** Aborted as soon as the client hangs up. */
   readonly signal: AbortSignal;
   operation: string | null = null;
-  /** Set by a fault: the answer is cut after this many bytes, and the connection with it. */
-  cutAfter: number | null = null;
+  /** Set by a fault: `cut` breaks the answer off in its middle, `lost` lets nothing of it through. */
+  breaks: 'cut' | 'lost' | null = null;
   status = 0;
+  /** Called when the status is known. */
+  onStatus: (() => void) | null = null;
   readonly #response: ServerResponse | Http2ServerResponse;
   #sent = 0;
+  /** Bytes after which a fault breaks the answer off; null lets all through. */
+  #room: number | null = null;
 
   private constructor(
     request: IncomingMessage | Http2ServerRequest,
     response: ServerResponse | Http2ServerResponse,
     body: Buffer,
   ) {
-    const url = request.url ?? '/';
+    // A server has to take the whole address, too, which is what a client sends through a proxy (RFC 9112, 3.2.2).
+    const url = (request.url ?? '/').replace(/^https?:\/\/[^/]+/, '');
     const mark = url.indexOf('?');
     this.method = request.method ?? 'GET';
     this.path = mark < 0 ? url : url.slice(0, mark);
@@ -93,6 +108,11 @@ export class Exchange {
 
   text(status: number, body: string | Buffer, headers: OutgoingHttpHeaders = {}): void {
     const bytes = Buffer.from(body as string);
+    if (this.breaks === 'cut') {
+      // Of an answer without a body nothing can be half: the client learns nothing.
+      if (bytes.length < 2) this.breaks = 'lost';
+      else this.#room = Math.floor(bytes.length / 2);
+    }
     this.begin(status, { 'content-length': bytes.length, ...headers });
     if (bytes.length > 0) this.write(bytes);
     this.end();
@@ -101,7 +121,16 @@ export class Exchange {
   /** Sends the status and headers of an answer whose body follows in pieces. */
   begin(status: number, headers: OutgoingHttpHeaders = {}): void {
     this.status = status;
+    this.onStatus?.();
+    if (this.breaks === 'lost') {
+      this.destroy();
+      return;
+    }
     (this.#response as ServerResponse).writeHead(status, headers);
+    if (this.breaks !== 'cut' || this.#room !== null) return;
+    this.#room = STREAM_BYTES;
+    const timer = setTimeout(() => this.destroy(), STREAM_MS).unref();
+    this.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
   /**
@@ -109,12 +138,13 @@ export class Exchange {
    * @returns false when the client reads too slowly to take more for now; wait for `drained()`.
    */
   write(piece: string | Buffer): boolean {
-    if (this.signal.aborted) return true;
+    if (this.signal.aborted || this.breaks === 'lost') return true;
     const bytes = Buffer.from(piece as string);
-    const room = this.cutAfter === null ? bytes.length : this.cutAfter - this.#sent;
+    const room = this.#room === null ? Number.POSITIVE_INFINITY : this.#room - this.#sent;
+    if (room <= 0 && bytes.length > 0) return true;
     this.#sent += bytes.length;
     if (room < bytes.length) {
-      (this.#response as ServerResponse).write(bytes.subarray(0, Math.max(0, room)), () => this.destroy());
+      (this.#response as ServerResponse).write(bytes.subarray(0, room), () => setImmediate(() => this.destroy()));
       return true;
     }
     return (this.#response as ServerResponse).write(bytes);
@@ -134,7 +164,10 @@ export class Exchange {
   }
 
   end(): void {
-    if (!this.signal.aborted) this.#response.end();
+    if (this.signal.aborted || this.breaks === 'lost') return;
+    if (this.breaks !== 'cut') this.#response.end();
+    // What was cut has been broken off already; a stream that was too short for that ends without its proper end.
+    else if (this.#sent <= (this.#room ?? 0)) setImmediate(() => this.destroy());
   }
 
   /** Breaks the connection without a proper end, as a dying server does. */

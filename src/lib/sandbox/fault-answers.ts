@@ -33,7 +33,13 @@ function aws(exchange: Exchange, status: Status): Refusal {
   }[status] as [string, number, string];
   return {
     status: code,
-    body: { __type: type, message, Message: message },
+    body: {
+      __type: type,
+      message,
+      Message: message,
+      // Only this service says how long to wait, and it says so in the body.
+      ...(status === '429' && !rest ? { RetryAfterSeconds: RETRY_AFTER } : {}),
+    },
     headers: { 'x-amzn-errortype': type, 'x-amzn-requestid': '00000000-0000-4000-8000-000000000000' },
   };
 }
@@ -85,6 +91,20 @@ function github(status: Status): Refusal {
   };
 }
 
+/** Of a webhook a 401 says that its token is no good; the wait of a 429 stands in the body, too. */
+function discord(status: Status): Refusal {
+  const body = {
+    '401': { message: 'Invalid Webhook Token', code: 50027 },
+    '403': { message: 'Missing Permissions', code: 50013 },
+    '429': { message: 'You are being rate limited.', retry_after: RETRY_AFTER, global: false },
+    '500': { message: '500: Internal Server Error', code: 0 },
+    '503': { message: 'upstream connect error or disconnect/reset before headers', code: 0 },
+  }[status];
+  const limits =
+    status === '429' ? { via: '1.1 google', 'x-ratelimit-scope': 'user', 'x-ratelimit-remaining': '0' } : {};
+  return { status: Number(status), body, headers: { ...waiting(status), ...limits } };
+}
+
 /** Prometheus and Alertmanager have no sign-in of their own: these are the words of the proxy before them. */
 function proxied(status: Status): Refusal {
   const words = {
@@ -102,17 +122,39 @@ function proxied(status: Status): Refusal {
 }
 
 /** Answers a request with a failure in the words of the service that it was meant for. */
-export function answerFailure(face: string, exchange: Exchange, status: Status): void {
-  const refusal =
-    face === 'sts'
-      ? sts(status)
-      : face.startsWith('ssm-')
-        ? aws(exchange, status)
-        : face === 'kubernetes'
-          ? kubernetes(status)
-          : face === 'github'
-            ? github(status)
-            : proxied(status);
-  if (typeof refusal.body === 'string') exchange.text(refusal.status, refusal.body, refusal.headers);
-  else exchange.json(refusal.status, refusal.body, refusal.headers);
+export function answerFailure(face: string, exchange: Exchange, failure: { status: Status; echo: boolean }): void {
+  const { body, status, headers } = refusalOf(face, exchange, failure.status);
+  const told = failure.echo ? echoed(exchange) : '';
+  if (typeof body === 'string')
+    exchange.text(
+      status,
+      body.replace(/<\/(Message|h1)>/, (end) => `${escaped(told)}${end}`),
+      headers,
+    );
+  else exchange.json(status, told ? withWords(body, told) : body, headers);
+}
+
+function refusalOf(face: string, exchange: Exchange, status: Status): Refusal {
+  if (face === 'sts') return sts(status);
+  if (face.startsWith('ssm-')) return aws(exchange, status);
+  if (face === 'kubernetes') return kubernetes(status);
+  if (face === 'github') return github(status);
+  if (face === 'discord') return discord(status);
+  return proxied(status);
+}
+
+/** What some proxies put on their error pages to be of help: the request as it came, credentials included. */
+function echoed(exchange: Exchange): string {
+  const headers = Object.entries(exchange.headers).map(([name, value]) => `${name}: ${value}`);
+  return ` (request: ${exchange.method} ${exchange.path} ${headers.join(', ')})`;
+}
+
+function withWords(body: object, words: string): object {
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [key, /^message$/i.test(key) ? `${value}${words}` : value]),
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { makePrivateDirectory, replaceLink, writeText } from '../store/files.ts';
+import { makePrivateDirectory, removeFile, replaceLink, writeText } from '../store/files.ts';
 import { makeCertificates } from './certificates.ts';
-import { configText, DUMMY, environmentOf, FILES, type SandboxAddress } from './env.ts';
+import { configText, DUMMY, discordText, environmentOf, FILES, ghFiles, type SandboxAddress, socketOf } from './env.ts';
 import type { Received } from './exchange.ts';
 import type { Face } from './face.ts';
 import { alertmanagerFace } from './faces/alertmanager/face.ts';
 import { type Controls, controlFace } from './faces/control/control-face.ts';
+import { discordFace } from './faces/discord/face.ts';
 import { githubFace } from './faces/github/github-face.ts';
-import { RESPONDER_PERMISSIONS } from './faces/github/tokens.ts';
+import { MAINTAINER_PERMISSIONS } from './faces/github/tokens.ts';
 import { kubeconfigFor } from './faces/kubernetes/kubeconfig.ts';
 import { kubernetesFace } from './faces/kubernetes/kubernetes-face.ts';
 import { prometheusFace } from './faces/prometheus/face.ts';
@@ -31,6 +32,8 @@ export interface SandboxOptions {
   seed: number;
   /** File of this very program, linked as `bin/oncall` for shells that do not have it on their path. */
   program?: string | null;
+  /** The GitHub token of the one who is signed in; a worthless word unless told. */
+  githubToken?: string;
   /** Replaces the wall clock, in tests. */
   wall?: () => number;
 }
@@ -69,7 +72,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { cluster, clock } = world;
   // Real clients check certificates by their own clock, whatever clock a test has given the world.
   const certificates = await makeCertificates(Date.now());
-  const server = await startServer(facesOf(world, reception, controls));
+  const { githubToken = DUMMY.githubToken } = options;
+  await makePrivateDirectory(directory);
+  const socket = socketOf(directory);
+  // A sandbox that died has left its own behind.
+  if (socket) await removeFile(socket);
+  const server = await startServer(facesOf(world, { reception, controls, githubToken }), { socket });
   const kube = reception.before(
     kubernetesFace(cluster, { tokens: new Map([[kubeToken, { user: USER, groups: ['engineering'] }]]) }),
   );
@@ -109,10 +117,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Everything that is reached over plain HTTP. */
-function facesOf(world: World, reception: Reception, controls: Controls): ServerFaces {
+function facesOf(
+  world: World,
+  { reception, controls, githubToken }: { reception: Reception; controls: Controls; githubToken: string },
+): ServerFaces {
   const { incidentManager, repositories, alerting, alertmanager, metrics, clock } = world;
   const login = PEOPLE[0]?.githubLogin ?? USER;
-  const token = { token: DUMMY.githubToken, login, permissions: RESPONDER_PERMISSIONS, expiresAt: null };
+  const token = { token: githubToken, login, permissions: MAINTAINER_PERMISSIONS, expiresAt: null };
   const before = (face: Face) => reception.before(face);
   return {
     aws: [
@@ -122,8 +133,9 @@ function facesOf(world: World, reception: Reception, controls: Controls): Server
     ],
     prefixed: [
       before(githubFace(repositories, { tokens: [token], prefix: '/github' })),
-      before(prometheusFace({ clock, metrics, alerting })),
+      before(prometheusFace({ clock, metrics, alerting, alertmanager })),
       before(alertmanagerFace({ clock, alertmanager })),
+      before(discordFace({ clock, discord: world.discord })),
       controlFace(controls),
     ],
   };
@@ -139,6 +151,10 @@ async function writeFiles(
   await Promise.all([
     writeText(`${directory}/${FILES.config}`, configText(address)),
     writeText(`${directory}/${FILES.kubeconfig}`, kubeconfig),
+    writeText(`${directory}/${FILES.discord}`, discordText(address)),
+    ...Object.entries(ghFiles(directory, PEOPLE[0]?.githubLogin ?? USER)).map(([name, text]) =>
+      writeText(`${directory}/${FILES.gh}/${name}`, text),
+    ),
     ...SERVICES.map(({ name }) => writeText(`${directory}/runbooks/${name}.md`, practiceRunbook(name))),
   ]);
   // Last, since its presence says that the rest is there.
@@ -165,13 +181,15 @@ function controlsOf({
         .filter(({ status }) => status === 'OPEN')
         .map(({ title, arn }) => ({ title, arn })),
       faults: faults.list(),
+      discord: { incidents: world.discord.messages('responders'), status: world.discord.messages('customers') },
       requests: reception.log().length,
     }),
     advance: (ms) => world.clock.advance(ms),
     play: (scenario) => world.play(scenario),
+    faces: () => reception.faces,
     addFault: (fault) => faults.add(fault),
     faults: () => faults.list(),
-    clearFaults: () => faults.clear(),
+    clearFaults: (id) => faults.clear(id),
     log: () => reception.log(),
     forgetLog: () => reception.forget(),
     failNextRun: ({ workflow = 'revert.yml', step = 'Deploy' }) => world.repositories.failNext({ workflow, step }),

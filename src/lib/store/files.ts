@@ -51,11 +51,18 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
-/** Replaces a file as a whole or not at all, flushed to disk, readable by its owner only unless `mode` says otherwise. */
-export async function writeText(path: string, text: string, options: { mode?: number } = {}): Promise<void> {
+/**
+ * Replaces a file as a whole or not at all, readable by its owner only unless `mode` says otherwise, and flushed to disk
+ * unless `flush` is false.
+ */
+export async function writeText(
+  path: string,
+  text: string,
+  options: { mode?: number; flush?: boolean } = {},
+): Promise<void> {
   await makePrivateDirectory(dirname(path));
   try {
-    await writeFileAtomic(path, text, { mode: options.mode ?? PRIVATE_FILE });
+    await writeFileAtomic(path, text, { mode: options.mode ?? PRIVATE_FILE, fsync: options.flush ?? true });
   } catch (error) {
     throw fileError('write', path, error);
   }

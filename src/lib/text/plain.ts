@@ -21,3 +21,15 @@ export function plain(text: string): string {
 export function plainLines(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n?/g, '\n').replace(CONTROL_BUT_LINES, '').replace(INVISIBLE, '');
 }
+
+/**
+ * A value as one line of JSON whose text reads back unchanged, but with nothing in it that a terminal could obey: JSON
+ * itself leaves everything above U+007E as it is, C1 controls and bidirectional ones included.
+ */
+export function jsonLine(value: unknown): string {
+  const escaped = (text: string) =>
+    text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value)
+    .replace(/[\u007f-\u009f]/g, escaped)
+    .replace(INVISIBLE, escaped);
+}

@@ -17,9 +17,12 @@ const SHAPES: readonly [RegExp, string][] = [
   ],
   [/(\/\/[^/\s:@]+:)[^/\s@]+@/g, `$1${MASK}@`],
   [
-    /\b((?:aws_)?(?:secret_access_key|session_token|secret|password|passwd|api_?key|private_?key)["']?\s*[=:]\s*["']?)[^\s"',;&]{6,}/gi,
+    /\b((?:aws_?)?(?:secret_?access_?key|access_?key_?id|session_?token|secret|password|passwd|api_?key|private_?key|x-amz-security-token)["']?\s*[=:]\s*["']?)[^\s"',;&]{6,}/gi,
     `$1${MASK}`,
   ],
+  // What signs a request to AWS names the key; https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+  [/\b(Credential=)[^/\s,"']{6,}/g, `$1${MASK}`],
+  [/\b(Signature=)[0-9a-f]{16,}/g, `$1${MASK}`],
   [/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `-----BEGIN $1----- ${MASK}`],
 ];
 

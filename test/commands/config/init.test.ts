@@ -11,7 +11,7 @@ describe('oncall config init', () => {
   const path = () => join(cwd, 'oncall.yaml');
   const written = () => parse(readFileSync(path(), 'utf8')) as Record<string, unknown>;
   const init = (argv: string[], options: RunOptions = {}) =>
-    runOncall(['config', 'init', ...argv], {
+    runOncall(['config', 'init', '--offline', ...argv], {
       cwd,
       ...options,
       env: { PATH: process.env.PATH, HOME: cwd, ...options.env },
@@ -72,6 +72,14 @@ describe('oncall config init', () => {
     const ran = await init(['--service', 'api'], { env: { ONCALL_SANDBOX: cwd, AWS_REGION: 'us-west-2' } });
     assert.equal(ran.code, 0, ran.stderr);
     assert.deepEqual(written(), { version: 1, services: { api: {} } });
+    assert.match(ran.stderr, /practice world, which says nothing about your team.*--practice/);
+  });
+
+  it('looks into a practice world only from a shell that points at one', async () => {
+    const ran = await init(['--practice', '--service', 'api']);
+    assert.equal(ran.code, 2);
+    assert.match(ran.stderr, /This shell points at no practice world/);
+    assert.equal(existsSync(path()), false);
   });
 
   it('never overwrites, unless told to', async () => {

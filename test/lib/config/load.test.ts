@@ -93,6 +93,14 @@ describe('the configuration', () => {
         prometheus: null,
         alertmanager: null,
         github: { apiUrl: 'https://api.github.com' },
+        discord: {
+          responders: null,
+          customers: null,
+          mentionRole: null,
+          file: join(request().userDirectory, 'discord.yaml'),
+          problem: null,
+          exposed: false,
+        },
       });
       assert.deepEqual(config.services, [
         {

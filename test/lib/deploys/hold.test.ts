@@ -27,10 +27,9 @@ describe('the text of a hold', () => {
 
 describe('whether the deploy workflow reads the hold', () => {
   for (const [text, expected] of [
-    ['if: vars.DEPLOY_HOLD != ""', true],
-    ["if: vars['DEPLOY_HOLD']", true],
-    ['# vars.DEPLOY_HOLD is for later', false],
-    ['if: vars.DEPLOY_HOLDER', false],
+    ["jobs: {ship: {if: vars.DEPLOY_HOLD == '', steps: [{run: kubectl apply -f .}]}}", true],
+    ['jobs: {ship: {steps: [{run: kubectl apply -f .}]}} # vars.DEPLOY_HOLD is for later', false],
+    ['nothing to read', null],
     [null, null],
   ] as const) {
     it(`${text}: ${expected}`, async () => {

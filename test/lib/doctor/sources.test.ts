@@ -62,11 +62,14 @@ describe('the doctor on my own phone', () => {
       contacts: async () => [me, plan],
       contact: async (alias: string) => (alias === 'eng' ? plan : me),
       shifts: async () => [],
+      incidents: async () => [],
+      byHand: async ({ kind }: { kind: string }) => `aws ${kind}`,
     } as unknown as Pager;
     const findings = await pagerChecks({
       pager: async () => pager,
       me: async () => 'sam',
       wanted: { plan: null, schedule: null },
+      services: [],
       region: 'us-west-2',
       ownDirectory: '/home/sam/.config/oncall',
       now: () => NOW,
@@ -99,14 +102,14 @@ describe('the doctor on my own phone', () => {
 
 describe('the doctor on GitHub', () => {
   async function look(github: Partial<GitHub>, services = [service('api')]) {
-    const client = { whoAmI: async () => ({ login: 'sam', expiresAt: null, scopesKnown: false }), ...github };
+    const client = { whoAmI: async () => ({ login: 'sam', expiresAt: null, scopes: null }), ...github };
     return githubChecks({ github: async () => client as GitHub, services, now: () => NOW, quick: false });
   }
   const expiring = (ms: number) => async () => ({
-    ...{ login: 'sam', scopesKnown: false },
+    ...{ login: 'sam', scopes: null },
     expiresAt: new Date(NOW + ms).toISOString(),
   });
-  const READS = "if: vars.DEPLOY_HOLD == ''";
+  const READS = "jobs: {ship: {if: vars.DEPLOY_HOLD == '', steps: [{run: kubectl apply -f .}]}}";
 
   for (const [what, ms, outcome] of [
     ['a month from now', 30 * DAY, 'ok'],
@@ -123,9 +126,10 @@ describe('the doctor on GitHub', () => {
     const findings = await look({
       file: async (_, path) => (path.endsWith('revert.yml') ? null : READS),
       defaultBranch: async () => 'main',
+      workflows: async () => [{ name: 'Deploy', file: 'deploy.yml' }],
     });
     assert.match(titled(findings, 'Workflows')?.found ?? '', /acme\/api has no \.github\/workflows\/revert\.yml/);
-    assert.equal(titled(findings, 'Workflows')?.remedy, 'gh workflow list -R acme/api');
+    assert.match(titled(findings, 'Workflows')?.remedy ?? '', /`workflows` of api in oncall\.yaml.*has: deploy\.yml\./);
   });
 
   it('says that the repository is not there rather than that its files are missing', async () => {
@@ -138,9 +142,12 @@ describe('the doctor on GitHub', () => {
   });
 
   it('calls a hold that the workflow does not read advisory', async () => {
-    const findings = await look({ file: async () => 'on: push' });
+    const findings = await look({ file: async () => 'jobs: {ship: {steps: [{run: kubectl apply -f .}]}}' });
     assert.equal(titled(findings, 'Deploy hold')?.outcome, 'warning');
-    assert.match(titled(findings, 'Deploy hold')?.found ?? '', /advisory only.*api/);
+    assert.match(
+      titled(findings, 'Deploy hold')?.found ?? '',
+      /a hold stops nothing: api \(job ship deploys without asking for DEPLOY_HOLD\)/,
+    );
   });
 
   it('asks for each file once', async () => {
@@ -182,6 +189,8 @@ describe('the doctor on Prometheus', () => {
       query: async (expr) => (expr === 'time()' || !facts.query ? time : facts.query(expr)),
       queryRange: async () => ({ series: [], warnings: [] }),
       alertRules: async () => facts.rules ?? [],
+      alertmanagers: async () => ['http://alertmanager:9093/api/v2/alerts'],
+      labelValues: async () => [],
     };
     return metricsChecks({
       prometheus: () => Promise.resolve(client),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Shift } from '../../../src/lib/clients/pager/pager.ts';
-import { covers, onCallAt, readRoster, type Wanted } from '../../../src/lib/incidents/on-call.ts';
+import { onCallAt } from '../../../src/lib/incidents/on-call.ts';
 import { onCallView } from '../../../src/lib/incidents/on-call-view.ts';
+import { covers, readRoster, type Wanted } from '../../../src/lib/incidents/roster.ts';
 import { createPaint } from '../../../src/lib/text/paint.ts';
 import { failing, minutes, NOW, person, SHIFTS, smallPager, TEAM } from './small-pager.ts';
 
@@ -116,7 +117,7 @@ describe('who is on call', () => {
 
   it('says how old an answer out of the cache is', async () => {
     const text = onCallView(onCallAt(await rosterOf(SHIFTS), NOW, true), view(NOW + 3 * 3_600_000));
-    assert.match(text, /^⚠ The pager does not answer\. This is what it said 3h ago/);
+    assert.match(text, /^⚠ The pager does not answer\. This is as of 3h ago, from cache/);
   });
 
   it('shouts when nobody is on call', async () => {

@@ -113,10 +113,16 @@ export class FakeCluster implements Kubernetes {
   }
 
   whoAmI = async () => ({ context: 'test', server: 'https://test', user: null });
+  signInWay = async () => ({ command: null, hint: null });
+  ends = async () => [];
+  workloads = async () => [];
+  services = async () => [];
   workload = async () => {
     throw new OncallError('There is no workload.', { code: 'NOT_FOUND' });
   };
   revisions = async () => [];
+  prepareRollBack = () => Promise.reject(new Error('nobody rolls back here'));
+  change = () => Promise.reject(new Error('nobody changes anything here'));
   events = async () => [];
 
   #run(name: string): Run {

@@ -63,19 +63,23 @@ describe('Graphs', () => {
     { at: new Date(END - 11 * MINUTE).toISOString(), kind: 'onset', text: 'onset' },
     { at: new Date(END - 90 * MINUTE).toISOString(), kind: 'deploy', text: 'deploy old' },
   ];
-  const draw = (
+  const draw = async (
     subject: string,
     prometheus = prometheusWith({ [UP]: (at) => (at > END - 10 * MINUTE ? 0 : 3), errors_expr: 1 }),
   ) =>
-    showGraphs({
-      prometheus,
-      base: 'http://p',
-      choice: choosePlots({ subject, query: null }, { services, incident }),
-      marks,
-      span: 60 * MINUTE,
-      end: END,
-      cells: 60,
-    });
+    (
+      await showGraphs({
+        prometheus,
+        base: 'http://p',
+        choice: choosePlots({ subject, query: null }, { services, incident }),
+        marks,
+        span: 60 * MINUTE,
+        end: END,
+        cells: 60,
+        memory: null,
+        patience: 3000,
+      })
+    ).result;
   const view = {
     paint: createPaint({ colour: false, ascii: false }),
     zone: { utc: true, timeZone: null },

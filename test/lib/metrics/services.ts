@@ -42,6 +42,8 @@ export function prometheusWith(values: Record<string, Value>): Prometheus {
       return { series: samples.length > 0 ? [{ labels: {}, samples }] : [], warnings: [] };
     },
     alertRules: async () => [],
+    alertmanagers: async () => [],
+    labelValues: async () => [],
     version: async () => '3.0.0',
   };
 }

@@ -17,6 +17,7 @@ const standing = (ready: number, sha = c('a').slice(0, 7)): Workload => ({
   desired: 3,
   ready,
   updated: 3,
+  rolledBack: null,
 });
 
 function prove(worlds: { pods: Workload[]; firing?: boolean[]; alert?: typeof alert | null }): Promise<Proof> {

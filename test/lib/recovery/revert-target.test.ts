@@ -6,9 +6,10 @@ import { c, marked } from '../deploys/some-deploys.ts';
 
 const past = (deploys: Deploy[], facts: { runs?: string; already?: boolean } = {}) => ({
   service: 'dolthubapi',
-  now: { sha: c(facts.runs ?? 'd'), from: 'cluster' as const, image: null, ready: 0, desired: 3 },
+  now: { sha: c(facts.runs ?? 'd'), from: 'cluster' as const, cachedAt: null, image: null, ready: 0, desired: 3 },
   deploys,
   alreadyLastGood: facts.already ?? false,
+  drift: null,
 });
 const deploys = [
   marked('d', 5, { current: true }),

@@ -15,7 +15,7 @@ const comparison = (facts: Partial<Comparison> = {}): Comparison => ({
 const facts = (more: Partial<WarningFacts> = {}): WarningFacts => ({
   history: {
     source: 'deployments',
-    now: { sha: c('b'), from: 'cluster', image: null, ready: 0, desired: 3 },
+    now: { sha: c('b'), from: 'cluster', cachedAt: null, image: null, ready: 0, desired: 3 },
   },
   comparison: comparison(),
   targetAt: NOW - 3000 * MINUTE,

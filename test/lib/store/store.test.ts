@@ -229,13 +229,13 @@ describe('the store', () => {
 
   describe('the cache', () => {
     it('gives back what was put, with its age', async () => {
-      const cache = new Cache(directory);
+      const cache = new Cache(directory, { scope: 'production' });
       await cache.put('who', { primary: 'sam' }, 1234);
       assert.deepEqual(await cache.get('who'), { value: { primary: 'sam' }, at: 1234 });
       assert.equal(await cache.get('other'), null);
     });
     it('takes a broken answer for none', async () => {
-      const cache = new Cache(directory);
+      const cache = new Cache(directory, { scope: 'production' });
       await cache.put('who', 1, 1234);
       const [file = ''] = await readdir(directory);
       for (const text of ['{"key":"who","at":12', '{"key":"who"}', '{"key":"else","at":1,"value":2}', 'null']) {
@@ -245,7 +245,7 @@ describe('the store', () => {
     });
     it('never fails a command', async () => {
       await writeFile(at('file'), '');
-      const cache = new Cache(at('file/below'));
+      const cache = new Cache(at('file/below'), { scope: 'production' });
       await cache.put('who', 1, 1234);
       assert.equal(await cache.get('who'), null);
     });

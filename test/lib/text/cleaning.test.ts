@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
-import { plain, plainLines } from '../../../src/lib/text/plain.ts';
+import { jsonLine, plain, plainLines } from '../../../src/lib/text/plain.ts';
 import { Redactor } from '../../../src/lib/text/redact.ts';
+
+describe('JSON for a terminal', () => {
+  it('reads back unchanged, and holds nothing that a terminal obeys', () => {
+    const value = { text: 'a\u001b[2Jb\u007f\u009b2J\u202ec\u2028\ufeff\u{e0041} Überlast 負荷 🔥\n' };
+    const line = jsonLine(value);
+    assert.deepEqual(JSON.parse(line), value);
+    assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\ufeff]|[\u{e0000}-\u{e007f}]/u);
+    assert.match(line, /Überlast 負荷 🔥/);
+  });
+});
 
 describe('foreign text', () => {
   const table: [what: string, text: string, shown: string][] = [
@@ -68,6 +78,15 @@ describe('a secret', () => {
   ]) {
     it(`is not seen in "${text.slice(0, 40)}"`, () => assert.equal(new Redactor().clean(text), text));
   }
+
+  it('is not left in what signs a request to AWS', () => {
+    const headers =
+      '{"x-amz-security-token":"FwoGZXIvYXdzEXAMPLE","authorization":"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261124/us-west-2/sts/aws4_request, Signature=5d672d79c15b13162d9279b0855cfba6"}';
+    const cleaned = new Redactor().clean(headers);
+    assert.doesNotMatch(cleaned, /FwoGZXIv|AKIDEXAMPLE|5d672d79/);
+    assert.match(cleaned, /20261124\/us-west-2\/sts/, 'where it went is no secret');
+    assert.doesNotMatch(new Redactor().clean("secretAccessKey: 'wJalrXUtnFEMI'"), /wJalr/);
+  });
 
   it('is removed by its value, in every form it may take', () => {
     const redactor = new Redactor();

@@ -125,7 +125,7 @@ describe('GitHub in the sandbox, read with Octokit', () => {
     const { data } = await octokit.repos.getContent({ ...repo, path });
     assert.ok(!Array.isArray(data) && data.type === 'file' && 'content' in data);
     const text = Buffer.from(data.content, 'base64').toString('utf8');
-    assert.match(text, /if: \$\{\{ vars\.DEPLOY_HOLD != '' \}\}/);
+    assert.match(text, /if: \$\{\{ vars\.DEPLOY_HOLD != '' && inputs\.override_hold != 'yes' \}\}/);
     const raw = await octokit.repos.getContent({ ...repo, path, mediaType: { format: 'raw' } });
     assert.equal(raw.data, text);
     await assert.rejects(octokit.repos.getContent({ ...repo, path: 'no/such' }), { status: 404 });

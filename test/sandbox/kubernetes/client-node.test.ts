@@ -6,6 +6,7 @@ import {
   CoreV1Api,
   KubeConfig,
   Log,
+  makeInformer,
   PatchStrategy,
   setHeaderOptions,
   type V1Pod,
@@ -43,6 +44,25 @@ describe('@kubernetes/client-node', () => {
       assert.match(error.body, /pods \\?"nope\\?" not found/);
       return true;
     });
+  });
+
+  it('keeps an informer in step, from its list on', async () => {
+    const api = config.makeApiClient(CoreV1Api);
+    const labelSelector = 'app=userservice';
+    const list = () => api.listNamespacedPod({ namespace, labelSelector });
+    const informer = makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
+    const [gone] = podsOf(served.cluster, 'userservice');
+    assert.ok(gone);
+    const deleted = new Promise<string | undefined>((resolve) => {
+      informer.on('delete', (pod) => resolve(pod.metadata?.name));
+    });
+    await informer.start();
+    assert.equal(informer.list(namespace)?.length, 2);
+    await api.deleteNamespacedPod({ namespace, name: gone.metadata.name });
+    live(served.clock, 10_000);
+    assert.equal(await deleted, gone.metadata.name);
+    assert.equal(informer.get(gone.metadata.name, namespace), undefined);
+    await informer.stop();
   });
 
   it('watches pods', async () => {

@@ -30,8 +30,9 @@ describe('refusals of the Kubernetes API', () => {
       '/nowhere',
       '/api/v1/namespaces/production/gizmos',
       '/apis/nope/v1/pods',
-      `${PODS}/x/exec`,
-      '/openapi/v3',
+      `${PODS}/x/nope`,
+      '/openapi/v2',
+      '/openapi/v3/apis/nope/v1',
     ]) {
       const answer = await get(path);
       assert.equal(answer.status, 404, path);
@@ -42,18 +43,52 @@ describe('refusals of the Kubernetes API', () => {
     assert.deepEqual(missing.details, { name: 'nope', group: 'apps', kind: 'deployments' });
   });
 
+  it('403 for what the roles of this cluster give nobody, in the words of RBAC', async () => {
+    const forbidden: [method: string, path: string, message: string][] = [
+      [
+        'GET',
+        `${PODS}/x/exec?command=sh`,
+        'pods "x" is forbidden: User "sam@dolthub.test" cannot get resource "pods/exec"',
+      ],
+      [
+        'POST',
+        `${PODS}/x/exec?command=sh`,
+        'pods "x" is forbidden: User "sam@dolthub.test" cannot create resource "pods/exec"',
+      ],
+      [
+        'POST',
+        `${PODS}/x/attach`,
+        'cannot create resource "pods/attach" in API group "" in the namespace "production"',
+      ],
+      ['POST', `${PODS}/x/portforward`, 'cannot create resource "pods/portforward"'],
+      ['POST', `${PODS}/x/eviction`, 'cannot create resource "pods/eviction"'],
+      ['PATCH', `${PODS}/x/ephemeralcontainers`, 'cannot patch resource "pods/ephemeralcontainers"'],
+      ['POST', PODS, 'pods is forbidden: User "sam@dolthub.test" cannot create resource "pods" in API group ""'],
+      ['DELETE', '/api/v1/namespaces/production/services/dolthubapi', 'cannot delete resource "services"'],
+      ['PATCH', '/api/v1/nodes/x', 'nodes "x" is forbidden: User "sam@dolthub.test" cannot patch resource "nodes"'],
+    ];
+    for (const [method, path, message] of forbidden) {
+      const answer = await ask(served, path, { method, ...(method === 'GET' ? {} : { body: '{}' }) });
+      assert.equal(answer.status, 403, path);
+      assert.ok(bodyOf<{ message: string }>(answer).message.includes(message), answer.text);
+    }
+  });
+
   it('405 for a verb that a resource has not, 406 and 415 for forms that nobody here speaks', async () => {
-    assert.equal(
-      (await ask(served, '/api/v1/namespaces/production/services/dolthubapi', { method: 'DELETE' })).status,
-      405,
-    );
-    assert.equal((await ask(served, PODS, { method: 'POST', body: '{}' })).status, 405);
+    const metrics = '/apis/metrics.k8s.io/v1beta1/namespaces/production/pods';
+    assert.equal((await ask(served, metrics, { method: 'POST', body: '{}' })).status, 405);
+    assert.equal((await ask(served, `${metrics}?watch=1`)).status, 405);
     assert.equal((await ask(served, PODS, { headers: { accept: 'application/vnd.kubernetes.protobuf' } })).status, 406);
     const apply = await patch(DEPLOYMENT, 'apply-patch', {});
     assert.equal(apply.status, 415);
   });
 
   it('400 for selectors that cannot be read or are not supported', async () => {
+    const config = await get('/api/v1/configmaps?fieldSelector=data%3Dx');
+    assert.match(
+      config.text,
+      /\\"data\\" is not a known field selector: only \\"metadata.name\\", \\"metadata.namespace\\"/,
+    );
     const bad = await get(`${PODS}?fieldSelector=spec.colour%3Dred`);
     assert.equal(bad.status, 400);
     assert.match(bad.text, /field label not supported: spec.colour/);

@@ -112,4 +112,20 @@ describe('watches of the Kubernetes API', () => {
     assert.equal(events(stream).filter(({ type }) => type === 'ADDED').length, 15);
     stream.close();
   });
+
+  it('of tables: the columns come with the first event alone', async () => {
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
+    const stream = new OpenStream(served, `${PODS}?watch=1`, headers);
+    await stream.status;
+    const [pod] = podsOf(served.cluster, 'dolthubapi');
+    await patch(`${PODS}/${pod?.metadata.name}`, 'merge-patch', { metadata: { labels: { team: 'x' } } });
+    await stream.line((line) => line.includes('"MODIFIED"'));
+    const tables = stream.lines.map(
+      (line) => (JSON.parse(line) as { object: { kind: string; columnDefinitions: unknown[] | null } }).object,
+    );
+    assert.deepEqual([...new Set(tables.map(({ kind }) => kind))], ['Table']);
+    assert.ok((tables[0]?.columnDefinitions?.length ?? 0) >= 5);
+    assert.deepEqual([...new Set(tables.slice(1).map(({ columnDefinitions }) => columnDefinitions))], [null]);
+    stream.close();
+  });
 });

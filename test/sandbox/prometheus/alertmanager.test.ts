@@ -91,8 +91,10 @@ describe("the sandbox's Alertmanager", () => {
     goDown();
     const { status } = await ask(`/silence/${id}`, { method: 'DELETE' });
     assert.equal(status, 200);
-    assert.deepEqual(sent, ['firing ServiceDown dolthubapi']);
     assert.deepEqual(await states(), [[id, 'expired']]);
+    assert.deepEqual(sent, [], 'before its group is looked at again');
+    served.clock.advance(MINUTE);
+    assert.deepEqual(sent, ['firing ServiceDown dolthubapi']);
   });
 
   it('a silence ends by itself', async () => {
@@ -104,7 +106,8 @@ describe("the sandbox's Alertmanager", () => {
     assert.ok(sent.includes('firing ServiceDown dolthubapi'));
   });
 
-  it('a page is repeated every four hours while its alert fires, and its end is told once', async () => {
+  it('a page is repeated every four hours while its alert fires, and its end is told once', async function () {
+    this.timeout(90_000);
     goDown();
     served.clock.advance(4 * HOUR + MINUTE);
     assert.equal(sent.filter((line) => line === 'firing ServiceDown dolthubapi').length, 2);
@@ -213,10 +216,69 @@ describe("the sandbox's Alertmanager", () => {
     assert.deepEqual(
       groups.map(({ labels, receiver, alerts }) => [labels, receiver.name, alerts.length]),
       [
-        [{ alertname: 'ServiceDown', service: 'dolthubapi' }, 'sns', 1],
         [{ alertname: 'Watchdog' }, 'watchdog', 1],
+        [{ alertname: 'ServiceDown', service: 'dolthubapi' }, 'sns', 1],
       ],
     );
+  });
+
+  it('an alert that was sent, silenced and freed again is not sent twice within its repeat interval', async () => {
+    goDown();
+    const id = await create();
+    served.clock.advance(MINUTE);
+    await ask(`/silence/${id}`, { method: 'DELETE' });
+    served.clock.advance(10 * MINUTE);
+    assert.deepEqual(sent, ['firing ServiceDown dolthubapi']);
+  });
+
+  describe('alerts that others report', () => {
+    const report = async (...alerts: Record<string, unknown>[]) =>
+      ask('/alerts', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(alerts),
+      });
+    const labels = { alertname: 'DiskFull', service: 'dolthubapi', severity: 'page' };
+    const held = async (query = '') =>
+      (await ask(`/alerts?filter=alertname%3D~%22DiskFull%7CHighErrorRatio%22${query}`)).body as {
+        status: { state: string; inhibitedBy: string[] };
+        startsAt: string;
+        endsAt: string;
+      }[];
+
+    it('are held and sent, end after resolve_timeout unless repeated, and their end is told', async () => {
+      assert.equal((await report({ labels })).status, 200);
+      assert.deepEqual(sent, ['firing DiskFull dolthubapi']);
+      assert.equal((await held())[0]?.endsAt, at(5 * MINUTE));
+      served.lapse(4 * MINUTE);
+      await report({ labels });
+      served.lapse(4 * MINUTE);
+      const [one] = await held();
+      assert.deepEqual([one?.startsAt, one?.endsAt], [at(0), at(9 * MINUTE)]);
+      served.lapse(2 * MINUTE);
+      assert.deepEqual(await held(), []);
+      assert.deepEqual(sent, ['firing DiskFull dolthubapi', 'resolved DiskFull dolthubapi']);
+    });
+
+    it('are not sent while a silence covers them', async () => {
+      await create();
+      await report({ labels });
+      served.clock.advance(10 * MINUTE);
+      assert.deepEqual(sent, []);
+    });
+
+    it('are held back while an alert that explains them fires, which the filters know', async () => {
+      goDown();
+      await report({ labels: { ...labels, alertname: 'HighErrorRatio' } });
+      const [source] = await down();
+      assert.deepEqual((await held())[0]?.status, {
+        inhibitedBy: [source?.fingerprint],
+        silencedBy: [],
+        state: 'suppressed',
+      });
+      assert.deepEqual([(await held('&inhibited=false')).length, (await held('&active=false')).length], [0, 1]);
+      assert.deepEqual(sent, ['firing ServiceDown dolthubapi']);
+    });
   });
 
   it('it says which version it follows, and what it does not know', async () => {

@@ -1,9 +1,10 @@
 import type { ConnectionSettings } from '../../config/settings.ts';
 import { OncallError } from '../../errors.ts';
+import { matcherText } from '../../text/matcher-text.ts';
 import { jsonApi } from '../ask-json.ts';
 import type { OutboundAnswer } from '../outbound.ts';
 import { utcStamp } from '../utc-stamp.ts';
-import type { Alertmanager, Silence } from './alertmanager.ts';
+import type { Alertmanager, FiringAlert, Matcher, Silence, SilenceDraft } from './alertmanager.ts';
 
 /** https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
 interface WireSilence {
@@ -17,6 +18,16 @@ interface WireSilence {
   comment: string;
 }
 
+interface WireAlert {
+  fingerprint: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  startsAt: string;
+  status: { state: FiringAlert['state']; silencedBy: string[]; inhibitedBy: string[]; mutedBy?: string[] };
+  receivers: { name: string }[];
+  generatorURL?: string;
+}
+
 /**
  * Alertmanager over its API v2.
  * @throws CONFIG on first use when `alertmanager.url` is not set; then AUTH, UNAVAILABLE, RATE_LIMITED, INTERRUPTED
@@ -26,6 +37,12 @@ export function connectAlertmanager(options: { settings: ConnectionSettings; sig
   const api = jsonApi({ what: 'Alertmanager', key: 'alertmanager.url', url, ...options, refusal });
   return {
     silences: () => api.ask({ path: 'api/v2/silences', read: readSilences }),
+    alerts: (matchers = []) =>
+      api.ask({ path: 'api/v2/alerts', query: new URLSearchParams(filters(matchers)), read: readAlerts }),
+    putSilence: (draft) =>
+      api.ask({ path: 'api/v2/silences', write: { method: 'POST', body: wireDraft(draft) }, read: readSilenceId }),
+    endSilence: (id) =>
+      api.ask({ path: `api/v2/silence/${encodeURIComponent(id)}`, write: { method: 'DELETE' }, read: () => undefined }),
     version: () => api.ask({ path: 'api/v2/status', read: readVersion }),
   };
 }
@@ -48,6 +65,35 @@ function readSilence(wire: WireSilence): Silence {
   };
 }
 
+function filters(matchers: readonly Matcher[]): [string, string][] {
+  return matchers.map((matcher) => ['filter', matcherText(matcher)]);
+}
+
+function wireDraft({ id, ...draft }: SilenceDraft): Record<string, unknown> {
+  return { ...(id === null ? {} : { id }), ...draft };
+}
+
+function readSilenceId(body: unknown): string {
+  const { silenceID } = body as { silenceID?: unknown };
+  if (typeof silenceID !== 'string') throw new TypeError('no id');
+  return silenceID;
+}
+
+function readAlerts(body: unknown): FiringAlert[] {
+  return (body as WireAlert[]).map(({ status, startsAt, receivers, generatorURL, ...alert }) => ({
+    fingerprint: alert.fingerprint,
+    labels: { ...alert.labels },
+    annotations: { ...alert.annotations },
+    startsAt: utcStamp(startsAt),
+    state: status.state,
+    silencedBy: [...status.silencedBy],
+    inhibitedBy: [...status.inhibitedBy],
+    mutedBy: [...(status.mutedBy ?? [])],
+    receivers: receivers.map(({ name }) => name),
+    generatorUrl: generatorURL || null,
+  }));
+}
+
 function readVersion(body: unknown): string {
   const { version } = (body as { versionInfo: { version?: unknown } }).versionInfo;
   if (typeof version !== 'string') throw new TypeError('no version');
@@ -56,7 +102,15 @@ function readVersion(body: unknown): string {
 
 /** Alertmanager says what is wrong as one JSON string; requests that its parser refuses get `{code, message}`. */
 function refusal(answer: OutboundAnswer, body: unknown): OncallError | null {
-  if (answer.status < 400 || [401, 403, 404, 429].includes(answer.status)) return null;
+  if (answer.status < 400 || [401, 403, 429].includes(answer.status)) return null;
+  // A path that nobody knows is answered with an object or a plain text: then the address is wrong.
+  if (answer.status === 404) {
+    if (typeof body !== 'string') return null;
+    return new OncallError(`Alertmanager does not have it: ${body}`, {
+      code: 'NOT_FOUND',
+      hint: 'See what there is with `oncall silence list --all`.',
+    });
+  }
   const words = typeof body === 'string' ? body : (body as { message?: unknown } | null)?.message;
   if (typeof words !== 'string') return null;
   return new OncallError(`Alertmanager answers with an error (${answer.status}): ${words}`, {

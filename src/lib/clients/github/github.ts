@@ -1,6 +1,8 @@
 /** What `oncall` asks of GitHub. `repository` is `owner/name`. Times are ISO 8601 UTC strings; absent is null. */
 export interface GitHub {
-  whoAmI(): Promise<{ login: string; expiresAt: string | null; scopesKnown: boolean }>;
+  whoAmI(): Promise<TokenHolder>;
+  /** Workflows of a repository. */
+  workflows(repository: string): Promise<{ name: string; file: string }[]>;
   /** Deployments to an environment, newest first, each with its whole status history reduced to what matters. */
   deployments(repository: string, query: { environment: string; limit: number }): Promise<Deployment[]>;
   /** Runs of a workflow, newest first. */
@@ -27,7 +29,75 @@ export interface GitHub {
   deleteVariable(repository: string, name: string): Promise<void>;
   /** A file of the default branch as text; null when it does not exist. */
   file(repository: string, path: string): Promise<string | null>;
+  /** A file as text where a branch, a tag or a commit stands; null when it does not exist. */
+  fileAt(repository: string, path: string, ref: string): Promise<string | null>;
   defaultBranch(repository: string): Promise<string>;
+  /** The approvals that a run waits for; empty when it waits for none. */
+  gates(repository: string, runId: number): Promise<Gate[]>;
+  /** Approves, once. It is never sent again, whatever the answer. */
+  approve(repository: string, runId: number, review: { environments: number[]; comment: string }): Promise<void>;
+  /** What the checks and statuses of a commit say; what this token may not see is left out. */
+  checks(repository: string, sha: string): Promise<CommitChecks>;
+  /** The commit at a branch's tip; null when there is no such branch. */
+  branchTip(repository: string, branch: string): Promise<string | null>;
+  /** Writes files as one commit on top of another; no branch has it yet. Gives its sha. */
+  commitFiles(repository: string, change: FilesChange): Promise<string>;
+  createBranch(repository: string, branch: { name: string; sha: string }): Promise<void>;
+  /** Moves a branch on to a commit that follows its tip. */
+  advanceBranch(repository: string, branch: { name: string; sha: string }): Promise<void>;
+  /** The open pull request of a branch of this repository; null when there is none. */
+  openPull(repository: string, branch: string): Promise<OpenPull | null>;
+  createPull(repository: string, pull: NewPull): Promise<OpenPull>;
+}
+
+/** An environment whose approval a run waits for. */
+export interface Gate {
+  environmentId: number;
+  environment: string;
+  /** Whether the account of this token may approve it. */
+  mine: boolean;
+  /** Logins and teams that may. */
+  reviewers: string[];
+  /** Minutes that have to pass in any case; 0 for none. */
+  waitMinutes: number;
+}
+
+export interface CommitChecks {
+  /** Those that are over and not good, by name. */
+  failed: string[];
+  /** Those that are not over. */
+  pending: string[];
+  /** How many there are; 0 says that nothing checks this commit, or that this token may not see it. */
+  total: number;
+  /** False when this token could see none of the places where checks are reported. */
+  seen: boolean;
+}
+
+export interface FilesChange {
+  parent: string;
+  message: string;
+  files: readonly { path: string; text: string }[];
+}
+
+export interface NewPull {
+  title: string;
+  body: string;
+  branch: string;
+  base: string;
+}
+
+export interface OpenPull {
+  number: number;
+  url: string;
+  headSha: string;
+}
+
+export interface TokenHolder {
+  login: string;
+  /** When the token ends; null when GitHub does not say, as for those that do not. */
+  expiresAt: string | null;
+  /** What a classic token may do; null for a fine-grained one, whose permissions nothing lists. */
+  scopes: string[] | null;
 }
 
 export interface Deployment {

@@ -1,4 +1,5 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
+import { OncallError } from '../../errors.ts';
 import { type Api, ownerAndRepo } from './api.ts';
 import { readCommit, type WireCommit } from './commit-form.ts';
 import type { Commit, Comparison } from './github.ts';
@@ -12,12 +13,23 @@ const MOST_COMMITS = 250;
 /** GitHub lists no more: https://docs.github.com/en/rest/commits/commits#compare-two-commits */
 const MOST_FILES = 300;
 
-export function commit(api: Api, repository: string, ref: string): Promise<Commit> {
-  return api.call(
-    { what: `commit ${ref} of ${repository}`, look: `gh browse ${ref} -R ${repository}` },
-    () => api.octokit.rest.repos.getCommit({ ...ownerAndRepo(repository), ref }),
-    ({ data }) => readCommit(data),
-  );
+/** The commit that a branch, a tag or a sha names. @throws NOT_FOUND when none does */
+export async function commit(api: Api, repository: string, ref: string): Promise<Commit> {
+  const look = `gh browse ${ref} -R ${repository}`;
+  try {
+    return await api.call(
+      { what: `commit ${ref} of ${repository}`, look },
+      () => api.octokit.rest.repos.getCommit({ ...ownerAndRepo(repository), ref }),
+      ({ data }) => readCommit(data),
+    );
+  } catch (error) {
+    // GitHub says 422 where it has the repository and not the commit.
+    if (!(error instanceof OncallError) || !/No commit found for SHA/.test(error.message)) throw error;
+    throw new OncallError(`${repository} has no branch, tag or commit "${ref}".`, {
+      code: 'NOT_FOUND',
+      hint: `See what there is: \`gh api repos/${repository}/branches --jq '.[].name'\``,
+    });
+  }
 }
 
 /** Commits of the default branch, newest first. `until` is a time. */

@@ -39,13 +39,20 @@ export async function deleteVariable(api: Api, repository: string, name: string)
   );
 }
 
-/** A file of the default branch as text, up to 1 MB; null when there is no such file. */
-export function file(api: Api, repository: string, path: string): Promise<string | null> {
+/**
+ * A file as text, up to 1 MB; null when there is no such file.
+ * @param ref branch, tag or commit; the default branch when absent
+ */
+export function file(
+  api: Api,
+  repository: string,
+  { path, ref }: { path: string; ref?: string },
+): Promise<string | null> {
   const look = `gh browse ${path} -R ${repository}`;
   return orNull(
     api.call(
       { what: `${path} in ${repository}`, look },
-      () => api.octokit.rest.repos.getContent({ ...ownerAndRepo(repository), path }),
+      () => api.octokit.rest.repos.getContent({ ...ownerAndRepo(repository), path, ...(ref ? { ref } : {}) }),
       ({ data }) => {
         if (Array.isArray(data) || data.type !== 'file') return null;
         if (data.encoding === 'base64') return Buffer.from(data.content, 'base64').toString('utf8');

@@ -7,6 +7,8 @@ import { plain } from '../../text/plain.ts';
 import { Redactor } from '../../text/redact.ts';
 import { assertAddressAllowed, guardedAgents } from '../outbound.ts';
 import type { Environment } from '../processes.ts';
+import type { End } from '../sign-in.ts';
+import { credentialEnds } from './credential-ends.ts';
 import { runPlugin } from './exec-credential.ts';
 import type { Place } from './kubeconfig.ts';
 import { execPlugin, signInHint } from './sign-in.ts';
@@ -24,6 +26,8 @@ export interface AccessKeeper {
    * Credentials newer than ones that were refused, or null where there can be none: only a plugin hands out new ones.
    */
   renewed(refused: Access): Promise<Access | null>;
+  /** What of the present credentials runs out. */
+  ends(): Promise<End[]>;
 }
 
 /**
@@ -33,12 +37,15 @@ export interface AccessKeeper {
 export function accessTo(place: Place, options: { world: World; env: Environment; signal: AbortSignal }): AccessKeeper {
   const agents = guardedAgents(options.world);
   let access: Promise<Access> | undefined;
+  let until: string | null = null;
   const obtain = async (): Promise<Access> => {
     assertAddressAllowed(options.world, new URL(place.cluster.server).hostname);
     const proxy = place.cluster.proxyUrl;
     if (proxy) assertAddressAllowed(options.world, URL.canParse(proxy) ? new URL(proxy).hostname : proxy);
     const plugin = execPlugin(place.user);
-    const user = plugin ? await runPlugin(plugin, { place, ...options }) : place.user;
+    const vouched = plugin ? await runPlugin(plugin, { place, ...options }) : null;
+    until = vouched?.until ?? null;
+    const user = vouched?.user ?? place.user;
     return prepare({ ...place, user }, { env: options.env, agents });
   };
   const current = (): Promise<Access> => {
@@ -47,6 +54,7 @@ export function accessTo(place: Place, options: { world: World; env: Environment
   };
   return {
     current,
+    ends: async () => credentialEnds(await current(), { until, plugin: execPlugin(place.user) !== null }),
     async renewed(refused) {
       if (!execPlugin(place.user)) return null;
       if ((await access) === refused) access = obtain();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { End } from '../sign-in.ts';
 import { Conversation, type ConversationOptions, type Question } from './conversation.ts';
 import type { Place } from './kubeconfig.ts';
 import type { PodObserver, Target } from './kubernetes.ts';
@@ -17,17 +18,19 @@ const GROUPS = {
   statefulsets: '/apis/apps/v1',
   daemonsets: '/apis/apps/v1',
   replicasets: '/apis/apps/v1',
+  services: '/api/v1',
   controllerrevisions: '/apis/apps/v1',
 } as const;
 
 export interface Listing {
   resource: keyof typeof GROUPS;
-  namespace: string;
+  /** Null for all of them. */
+  namespace: string | null;
   query?: Readonly<Record<string, string>>;
 }
 
 /**
- * One cluster, by one context, as one user. All that is asked of it only reads.
+ * One cluster, by one context, as one user.
  * @throws AUTH, NOT_FOUND, UNAVAILABLE, RATE_LIMITED, FAILED, REFUSED, INTERRUPTED
  */
 export class Cluster {
@@ -55,9 +58,10 @@ export class Cluster {
     return watchPods(this.#conversation, { ...watch, signal });
   }
 
-  /** All objects of a kind in a namespace, asked for page by page. */
+  /** All objects of a kind in a namespace or in all, asked for page by page. */
   async list<T>({ resource, namespace, query = {} }: Listing): Promise<T[]> {
-    const path = `${GROUPS[resource]}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+    const within = namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+    const path = `${GROUPS[resource]}${within}/${resource}`;
     const errand = { verb: 'list', resource, namespace } as const;
     const items: T[] = [];
     let next: string | undefined;
@@ -74,6 +78,28 @@ export class Cluster {
   /** One object, by its path. */
   get<T>(path: string, errand: { resource: string; namespace: string; name: string }): Promise<T> {
     return this.#conversation.json<T>({ path, query: {}, errand: { verb: 'get', ...errand } });
+  }
+
+  /** What of the credentials runs out. @throws AUTH */
+  ends(): Promise<End[]> {
+    return this.#conversation.ends();
+  }
+
+  /** Where an object of a kind is in the API. */
+  pathOf({ resource, namespace, name }: { resource: keyof typeof GROUPS; namespace: string; name: string }): string {
+    return `${GROUPS[resource]}/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
+  }
+
+  /** Changes an object by a JSON patch, once. */
+  patch(path: string, patch: { body: unknown; resource: string; namespace: string }): Promise<void> {
+    const { body, resource, namespace } = patch;
+    return this.#conversation.change({
+      path,
+      query: {},
+      body,
+      patch: true,
+      errand: { verb: 'patch', resource, namespace },
+    });
   }
 
   /** Posts a review: an object that exists only for its answer. */

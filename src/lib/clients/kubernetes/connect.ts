@@ -2,12 +2,15 @@ import type { ConnectionSettings } from '../../config/settings.ts';
 import { OncallError } from '../../errors.ts';
 import type { Environment } from '../processes.ts';
 import { Cluster } from './cluster.ts';
-import { type KubeconfigContents, placeOf, readKubeconfig } from './kubeconfig.ts';
+import { foundServices, foundWorkloads } from './inventory.ts';
+import { type KubeconfigContents, type Place, placeOf, readKubeconfig } from './kubeconfig.ts';
 import type { ClusterIdentity, Kubernetes } from './kubernetes.ts';
 import { log } from './log.ts';
 import { openLog } from './log-stream.ts';
 import { events, pods } from './pods.ts';
+import { changeIt, prepareRollBack } from './roll-back.ts';
 import { jobIsOver, selectorOf } from './selectors.ts';
+import { signInWayOf } from './sign-in.ts';
 import { revisions, workload } from './workloads.ts';
 
 /**
@@ -25,17 +28,26 @@ export function connectKubernetes(options: {
   const { settings, signal, env } = options;
   let contents: KubeconfigContents | undefined;
   const clusters = new Map<string, Cluster>();
-  const cluster = async (wanted: string | null): Promise<Cluster> => {
+  const placeFor = (wanted: string | null): Place => {
     contents ??= readKubeconfig(settings, env);
-    const place = placeOf(contents, wanted ?? settings.kubernetes.context);
+    return placeOf(contents, wanted ?? settings.kubernetes.context);
+  };
+  const cluster = async (wanted: string | null): Promise<Cluster> => {
+    const place = placeFor(wanted);
     const known = clusters.get(place.context) ?? new Cluster(place, { world: settings.world, env, signal });
     clusters.set(place.context, known);
     return known;
   };
   return {
-    whoAmI: async () => whoAmI(await cluster(null)),
+    whoAmI: async (context = null) => whoAmI(await cluster(context)),
+    signInWay: async (context) => signInWayOf(placeFor(context), env),
+    ends: async (context) => (await cluster(context)).ends(),
+    workloads: async ({ context, namespace }) => foundWorkloads(await cluster(context), namespace),
+    services: async ({ context, namespace }) => foundServices(await cluster(context), namespace),
     workload: async (target) => workload(await cluster(target.context), target),
     revisions: async (target) => revisions(await cluster(target.context), target),
+    prepareRollBack: async (target, wanted) => prepareRollBack(await cluster(target.context), target, wanted),
+    change: async (prepared) => changeIt(await cluster(prepared.context), prepared),
     pods: async (target) => pods(await cluster(target.context), target),
     events: async (target) => events(await cluster(target.context), target),
     openLog: (request, take) =>

@@ -4,6 +4,7 @@ import { interrupted, OncallError } from '../../errors.ts';
 import { networkCode, unreachable } from '../outbound.ts';
 import type { Environment } from '../processes.ts';
 import { pauseAfter, rest } from '../send-read.ts';
+import type { End } from '../sign-in.ts';
 import { type Access, type AccessKeeper, accessTo } from './access.ts';
 import type { Place } from './kubeconfig.ts';
 import { type Errand, refusal, unreadable } from './refusal.ts';
@@ -17,7 +18,7 @@ export interface ConversationOptions {
   signal: AbortSignal;
 }
 
-export interface Question extends Pick<ClusterRequest, 'body' | 'until'> {
+export interface Question extends Pick<ClusterRequest, 'body' | 'patch' | 'until'> {
   path: string;
   query: Readonly<Record<string, string>>;
   errand: Errand;
@@ -68,6 +69,24 @@ export class Conversation {
       if (/^\s*</.test(body)) throw this.refusal(question, { status: 200, body, headers: {} });
       throw this.unreadable();
     }
+  }
+
+  /** What of the credentials runs out. */
+  ends(): Promise<End[]> {
+    return this.keeper.ends();
+  }
+
+  /**
+   * Sends a change. After anything but a refused credential, which changes nothing, it is not sent again.
+   * @throws UNAVAILABLE when it is not known whether it was made
+   */
+  async change(question: Omit<Question, 'until'>): Promise<void> {
+    const access = await this.keeper.current();
+    const once = { ...question, until: 'whole' as const };
+    const response = await this.#send(once, access);
+    const fresher = response.statusCode === 401 ? await this.keeper.renewed(access) : null;
+    if (fresher) response.resume();
+    await this.#text(question, await this.#good(once, fresher ? await this.#send(once, fresher) : response));
   }
 
   unreadable(): OncallError {

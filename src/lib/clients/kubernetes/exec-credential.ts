@@ -12,7 +12,14 @@ const MOST_WORDS = 400;
 
 interface ExecCredential {
   kind?: string;
-  status?: { token?: string; clientCertificateData?: string; clientKeyData?: string };
+  status?: { token?: string; clientCertificateData?: string; clientKeyData?: string; expirationTimestamp?: string };
+}
+
+/** The user that a plugin vouches for, and until when; null where it does not say. */
+export interface Vouched {
+  user: User;
+  /** ISO 8601 UTC. */
+  until: string | null;
 }
 
 /**
@@ -23,7 +30,7 @@ interface ExecCredential {
 export async function runPlugin(
   plugin: ExecPlugin,
   facts: { place: Place; env: Environment; signal: AbortSignal },
-): Promise<User> {
+): Promise<Vouched> {
   const { place, env, signal } = facts;
   const given = Object.fromEntries((plugin.env ?? []).map(({ name, value }) => [name, value]));
   const result = await run([plugin.command, ...(plugin.args ?? [])], {
@@ -35,8 +42,8 @@ export async function runPlugin(
   });
   const credential = result.code === 0 ? parse(result.stdout) : null;
   if (!credential?.token && !credential?.clientCertificateData) throw noCredential(result, plugin, { place, env });
-  const { token, clientCertificateData: cert, clientKeyData: key } = credential;
-  return {
+  const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = credential;
+  const user = {
     name: place.user.name,
     ...(token ? { token } : {}),
     // A plugin gives PEM, a kubeconfig holds it in base64.
@@ -44,6 +51,7 @@ export async function runPlugin(
     ...(key ? { keyData: Buffer.from(key).toString('base64') } : {}),
     ...(place.user.impersonateUser ? { impersonateUser: place.user.impersonateUser } : {}),
   };
+  return { user, until: Number.isNaN(Date.parse(expirationTimestamp ?? '')) ? null : (expirationTimestamp ?? null) };
 }
 
 /** What kubectl tells a plugin. It may not ask questions: our terminal shows something else meanwhile. */

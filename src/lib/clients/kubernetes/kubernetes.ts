@@ -1,13 +1,29 @@
 import type { Writable } from 'node:stream';
+import type { End, SignInWay } from '../sign-in.ts';
 
 /** What `oncall` asks of a Kubernetes cluster. Times are ISO 8601 UTC strings; absent is null. */
 export interface Kubernetes {
-  /** Where these calls go and as whom, from the kubeconfig and the cluster's own answer. */
-  whoAmI(): Promise<ClusterIdentity>;
+  /** Where calls go and as whom, from the kubeconfig and the cluster's own answer; the usual context unless told. */
+  whoAmI(context?: string | null): Promise<ClusterIdentity>;
+  /** How one signs in to a context's cluster, as the kubeconfig has it. Asks no server. */
+  signInWay(context: string | null): Promise<SignInWay>;
+  /** What of the present credentials runs out, and when. @throws AUTH */
+  ends(context: string | null): Promise<End[]>;
+  /** Deployments, StatefulSets and DaemonSets of a namespace, or of all. @throws AUTH when it may not be seen */
+  workloads(where: { context: string | null; namespace: string | null }): Promise<FoundWorkload[]>;
+  /** Service objects, likewise. */
+  services(where: { context: string | null; namespace: string | null }): Promise<FoundService[]>;
   /** The workload that the target's selector finds, with what it runs now. @throws NOT_FOUND */
   workload(target: Target): Promise<Workload>;
   /** Earlier and present revisions of the workload, newest first. */
   revisions(target: Target): Promise<Revision[]>;
+  /**
+   * Builds the change that puts an earlier revision's pod template back, as `kubectl rollout undo` does, and makes none.
+   * @throws NOT_FOUND when the revision is not kept, REFUSED for a workload that cannot be put back this way
+   */
+  prepareRollBack(target: Target, wanted: RollBack): Promise<PreparedChange>;
+  /** Makes a prepared change, once. It is never sent again, whatever the answer. */
+  change(prepared: PreparedChange): Promise<void>;
   pods(target: Target): Promise<Pod[]>;
   /** Recent events about the target's pods, oldest first. */
   events(target: Target): Promise<ClusterEvent[]>;
@@ -93,6 +109,25 @@ export interface ContainerRuns {
   lastRun: string | null;
 }
 
+/** A workload as it introduces itself. */
+export interface FoundWorkload {
+  name: string;
+  namespace: string;
+  kind: 'deployment' | 'statefulset' | 'daemonset';
+  /** Labels of the workload itself. */
+  labels: Record<string, string>;
+  /** Labels that its pods carry. */
+  podLabels: Record<string, string>;
+  /** Labels by which it selects its pods. */
+  selects: Record<string, string>;
+}
+
+export interface FoundService {
+  name: string;
+  namespace: string;
+  ports: number[];
+}
+
 export interface Target {
   /** Name of a kubeconfig context; null takes the current one. */
   context: string | null;
@@ -116,6 +151,32 @@ export interface Workload {
   desired: number;
   ready: number;
   updated: number;
+  /** Set while it runs what `oncall` put back in the cluster itself. */
+  rolledBack: RollBackMark | null;
+}
+
+/** What a rolled-back workload says about that. */
+export interface RollBackMark {
+  by: string;
+  at: string;
+  reason: string;
+  /** Image of the first container that was put back. */
+  image: string;
+}
+
+export interface RollBack {
+  revision: number;
+  /** Image that must still run, so that nothing newer is overwritten. */
+  from: string;
+  mark: Omit<RollBackMark, 'image'>;
+}
+
+/** One write to one cluster, ready to be sent: a JSON patch. */
+export interface PreparedChange {
+  context: string;
+  namespace: string;
+  path: string;
+  patch: Record<string, unknown>[];
 }
 
 export interface Revision {

@@ -7,12 +7,15 @@ const DEADLINE = 10_000;
 /** A kubelet may have to search a long file before its first byte. */
 const LOG_DEADLINE = 30_000;
 const ALIVE_EVERY = 15_000;
+const JSON_PATCH = 'application/json-patch+json';
 
 export interface ClusterRequest {
   url: URL;
   access: Access;
-  /** Sent as JSON; makes it a POST. */
+  /** Sent as JSON; makes it a POST, or a PATCH where `patch` says so. */
   body?: unknown;
+  /** The body is a JSON patch. */
+  patch?: boolean;
   /** Aborted by whoever no longer wants the answer. */
   signal: AbortSignal;
   /**
@@ -34,14 +37,17 @@ export function open(request: ClusterRequest): Promise<IncomingMessage> {
     if (signal.aborted) return reject(interrupted());
     const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
       ...access,
-      method: body === undefined ? 'GET' : 'POST',
+      method: body === undefined ? 'GET' : request.patch ? 'PATCH' : 'POST',
       headers: {
         ...access.headers,
         accept: 'application/json, */*',
         'user-agent': 'oncall',
         ...(body === undefined
           ? {}
-          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+          : {
+              'content-type': request.patch ? JSON_PATCH : 'application/json',
+              'content-length': Buffer.byteLength(body),
+            }),
       },
       signal,
     });

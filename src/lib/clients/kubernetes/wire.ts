@@ -10,6 +10,7 @@ export interface ObjectList<T> {
 export interface Metadata {
   name: string;
   resourceVersion?: string;
+  namespace?: string;
   uid?: string;
   creationTimestamp?: string;
   deletionTimestamp?: string;
@@ -25,7 +26,12 @@ export interface PodTemplate {
 
 export interface WireWorkload {
   metadata: Metadata;
-  spec: { replicas?: number; selector?: { matchLabels?: Record<string, string> }; template: PodTemplate };
+  spec: {
+    replicas?: number;
+    paused?: boolean;
+    selector?: { matchLabels?: Record<string, string> };
+    template: PodTemplate;
+  };
   status?: {
     readyReplicas?: number;
     updatedReplicas?: number;

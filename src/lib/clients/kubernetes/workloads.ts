@@ -1,23 +1,25 @@
 import { OncallError } from '../../errors.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { utcStamp } from '../utc-stamp.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Listing } from './cluster.ts';
 import type { Revision, Target, Workload } from './kubernetes.ts';
 import { demandedValues, matcher } from './label-selector.ts';
 import { wirePods } from './pods.ts';
+import { rolledBack } from './roll-back-mark.ts';
 import { imageOf, revisionOf } from './running-revision.ts';
 import type { WireControllerRevision, WireReplicaSet, WireWorkload } from './wire.ts';
 
 const KINDS = ['deployments', 'statefulsets', 'daemonsets'] as const;
 
-interface Found {
+/** A workload and its kind. */
+export interface Found {
   kind: (typeof KINDS)[number];
   object: WireWorkload;
 }
 
 /** The workload that the target's selector finds. @throws NOT_FOUND with near names, AMBIGUOUS */
 export async function workload(cluster: Cluster, target: Target): Promise<Workload> {
-  const { object } = await find(cluster, target);
+  const { object } = await findWorkload(cluster, target);
   const { spec, status = {} } = object;
   return {
     name: object.metadata.name,
@@ -26,6 +28,7 @@ export async function workload(cluster: Cluster, target: Target): Promise<Worklo
     desired: status.desiredNumberScheduled ?? spec.replicas ?? 1,
     ready: status.numberReady ?? status.readyReplicas ?? 0,
     updated: status.updatedNumberScheduled ?? status.updatedReplicas ?? 0,
+    rolledBack: rolledBack(object),
   };
 }
 
@@ -34,32 +37,45 @@ export async function workload(cluster: Cluster, target: Target): Promise<Worklo
  * ControllerRevisions. Going back to an old revision gives it a new, highest number and keeps its age.
  */
 export async function revisions(cluster: Cluster, target: Target): Promise<Revision[]> {
-  const found = await find(cluster, target);
-  const labels = found.object.spec.selector?.matchLabels ?? {};
-  const query = {
-    labelSelector: Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(','),
-  };
-  const owned = ({ metadata }: { metadata: WireWorkload['metadata'] }) =>
-    (metadata.ownerReferences ?? []).some(({ uid }) => uid === found.object.metadata.uid);
+  const found = await findWorkload(cluster, target);
   const { namespace } = target;
   const all =
     found.kind === 'deployments'
-      ? (await cluster.list<WireReplicaSet>({ resource: 'replicasets', namespace, query }))
-          .filter(owned)
-          .map(fromReplicaSet)
+      ? (await replicaSetsOf(cluster, namespace, found.object)).map(fromReplicaSet)
       : await fromControllerRevisions(cluster, target, {
-          kept: (
-            await cluster.list<WireControllerRevision>({ resource: 'controllerrevisions', namespace, query })
-          ).filter(owned),
+          kept: await ownedBy<WireControllerRevision>(cluster, found.object, {
+            resource: 'controllerrevisions',
+            namespace,
+          }),
         });
   return all.sort((a, b) => b.number - a.number);
 }
 
-function fromReplicaSet({ metadata, spec, status }: WireReplicaSet): Revision {
+/** The ReplicaSets of a Deployment: one for each revision that the cluster still keeps. */
+export function replicaSetsOf(cluster: Cluster, namespace: string, object: WireWorkload): Promise<WireReplicaSet[]> {
+  return ownedBy<WireReplicaSet>(cluster, object, { resource: 'replicasets', namespace });
+}
+
+async function ownedBy<T extends { metadata: WireWorkload['metadata'] }>(
+  cluster: Cluster,
+  { metadata, spec }: WireWorkload,
+  listing: Pick<Listing, 'resource' | 'namespace'>,
+): Promise<T[]> {
+  const labels = Object.entries(spec.selector?.matchLabels ?? {});
+  const query = { labelSelector: labels.map(([key, value]) => `${key}=${value}`).join(',') };
+  const all = await cluster.list<T>({ ...listing, query });
+  return all.filter((one) => (one.metadata.ownerReferences ?? []).some(({ uid }) => uid === metadata.uid));
+}
+
+/** The number that the controller gave a ReplicaSet's template when it was last put out. */
+export function revisionNumber({ metadata }: WireReplicaSet): number {
+  return Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+}
+
+function fromReplicaSet(set: WireReplicaSet): Revision {
+  const { metadata, spec, status } = set;
   return {
-    number: Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
+    number: revisionNumber(set),
     image: imageOf(spec.template),
     revision: revisionOf(spec.template, metadata),
     createdAt: utcStamp(metadata.creationTimestamp ?? ''),
@@ -94,7 +110,7 @@ async function fromControllerRevisions(
  * A selector is written for pods. A workload usually carries the same labels itself, so those are asked for first;
  * otherwise all workloads are looked through for one whose pods would match.
  */
-async function find(cluster: Cluster, target: Target): Promise<Found> {
+export async function findWorkload(cluster: Cluster, target: Target): Promise<Found> {
   const matches = matcher(target.selector) ?? (() => false);
   const ofMatchingPods = ({ object }: Found) => matches(object.spec.template.metadata?.labels ?? {});
   const labelled = await list(cluster, target.namespace, { labelSelector: target.selector });

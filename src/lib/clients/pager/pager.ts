@@ -1,3 +1,5 @@
+import type { End, SignInWay } from '../sign-in.ts';
+
 /**
  * What `oncall` asks of a pager, in words that belong to no vendor. Incident Manager is the first adapter
  * (`incident-manager/`); no ARN, operation name or error of it passes this interface.
@@ -7,6 +9,10 @@
 export interface Pager {
   /** Who these credentials are. Costs one round trip, then remembered. */
   identity(): Promise<Identity>;
+  /** How one signs in, as this machine's own settings have it. Asks no server. */
+  signInWay(): Promise<SignInWay>;
+  /** What of the present sign-in runs out, and when. @throws AUTH */
+  ends(): Promise<End[]>;
   /** Whether the pager is set up at all in this account. */
   enabled(): Promise<boolean>;
 
@@ -52,9 +58,28 @@ export interface Pager {
   accept(pageId: string, answer: { code?: string; note?: string }): Promise<void>;
   /** Pages a person, schedule or plan. Never repeated by the client after a doubt. Gives the engagement's id. */
   engage(request: EngageRequest): Promise<string>;
+  /**
+   * The commands of the vendor's own tool that make a change which is a person's to make, ready to paste into a shell.
+   * It looks, and changes nothing.
+   */
+  byHand(change: ManualChange): Promise<string>;
   /** Stops an engagement: nobody further is rung by it. */
   stop(engagementId: string, reason: string): Promise<void>;
 }
+
+export type ManualChange =
+  /** Sends the code to a channel, asks for it, and activates the channel. */
+  | { kind: 'activate'; channelId: string }
+  /** Adds a channel to its owner's own engagement plan. */
+  | { kind: 'ring-channel'; contact: string; channelId: string }
+  /** Lets an acknowledgement end each stage of an escalation plan that it does not end yet. */
+  | { kind: 'end-stages'; contact: string }
+  /** Puts a person on call in a rotation for a while. */
+  | { kind: 'cover'; rotation: string; contact: string; from: string; to: string }
+  /** A new response plan that pages a contact. */
+  | { kind: 'add-response-plan'; name: string; title: string; engages: string }
+  /** Lets a response plan page a contact. */
+  | { kind: 'engage-by-plan'; name: string; engages: string };
 
 export interface Identity {
   /** The caller as the vendor names it, for a human to recognise. */

@@ -54,6 +54,13 @@ export function connectPrometheus(options: { settings: ConnectionSettings; signa
     query: (expr, at) => query(api, expr, at),
     queryRange: (expr, range) => queryRange(api, expr, range),
     alertRules: () => api.ask({ path: 'api/v1/rules', query: new URLSearchParams({ type: 'alert' }), read: readRules }),
+    alertmanagers: () => api.ask({ path: 'api/v1/alertmanagers', read: readAlertmanagers }),
+    labelValues: (label, selector) =>
+      api.ask({
+        path: `api/v1/label/${label}/values`,
+        query: new URLSearchParams({ 'match[]': selector }),
+        read: (body) => (body as Envelope<string[]>).data.map(String),
+      }),
     version: () => api.ask({ path: 'api/v1/status/buildinfo', read: readVersion }),
   };
 }
@@ -128,6 +135,12 @@ function readRule(rule: WireRule, group: string): AlertRule {
       value,
     })),
   };
+}
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/#alertmanagers */
+function readAlertmanagers(body: unknown): string[] {
+  const { activeAlertmanagers } = (body as Envelope<{ activeAlertmanagers: { url: string }[] }>).data;
+  return activeAlertmanagers.map(({ url }) => url);
 }
 
 function readVersion(body: unknown): string {

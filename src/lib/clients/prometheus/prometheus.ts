@@ -4,6 +4,10 @@ export interface Prometheus {
   query(expr: string, at?: number): Promise<InstantResult>;
   queryRange(expr: string, range: { from: number; to: number; stepSeconds: number }): Promise<RangeResult>;
   alertRules(): Promise<AlertRule[]>;
+  /** Addresses of the Alertmanagers that it sends to, as it found them. */
+  alertmanagers(): Promise<string[]>;
+  /** All values of a label, of the series that a selector takes. */
+  labelValues(label: string, selector: string): Promise<string[]>;
   version(): Promise<string>;
 }
 

@@ -16,9 +16,11 @@ import {
 import { WorldClock } from './clock.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { ImageBehaviour } from './cluster/surroundings.ts';
+import { Discord } from './discord/discord.ts';
 import { IncidentManager } from './incident-manager/incident-manager.ts';
 import { seedPeople } from './incident-manager/seed.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { usageFrom } from './metrics/usage.ts';
 import { Random } from './random.ts';
 import { Repositories } from './repositories/repositories.ts';
 import { SCENARIOS, type Scenario } from './scenario.ts';
@@ -50,6 +52,7 @@ export class World {
   readonly metrics: Metrics;
   readonly alerting: Alerting;
   readonly alertmanager: Alertmanager;
+  readonly discord: Discord;
   readonly scenario: Scenario;
   /** Where Prometheus believes that people reach it; set once its port is known. */
   prometheusUrl = 'http://prometheus.dolthub.test';
@@ -90,6 +93,7 @@ export class World {
       random: this.random.fork('metrics'),
       lives: (service) => this.cluster.podLives(service),
     });
+    this.cluster.usage = usageFrom(this.metrics);
     this.alerting = new Alerting({
       clock: this.clock,
       metrics: this.metrics,
@@ -101,6 +105,7 @@ export class World {
       alerting: this.alerting,
       silences: new Silences({ clock: this.clock, random: this.random }),
     });
+    this.discord = new Discord({ clock: this.clock });
     this.#seed(revisions);
     this.alertmanager.onNotification((alert, receiver) => {
       if (receiver === 'sns') this.#carry(alert);
@@ -154,6 +159,8 @@ export class World {
     if (alert.status !== 'firing' || !service || !alertname) return;
     this.clock.after(PIPELINE_DELAY, () => {
       const plan = `arn:aws:ssm-incidents::${AWS_ACCOUNT}:response-plan/${responsePlanName(service, alertname)}`;
+      // An alert that a stock client reports may be one that no rule of the bus knows.
+      if (!this.incidentManager.plans.has(plan)) return;
       this.incidentManager.startFromEvent(plan, this.#event(alert));
     });
   }

@@ -3,6 +3,7 @@ import { connectAlertmanager } from '../../../../src/lib/clients/alertmanager/ht
 import { connection, failing, unaborted } from '../../../support/connection.ts';
 import {
   closedPort,
+  halfOf,
   json,
   type RecordingServer,
   type Reply,
@@ -79,6 +80,67 @@ describe('Alertmanager over its API v2', () => {
       await server?.close();
     }
     server = undefined;
+  });
+
+  const draft = {
+    id: null,
+    matchers: [{ name: 'a', value: 'q"r\\s', isRegex: false, isEqual: true }],
+    startsAt: '2026-01-02T03:00:00.000Z',
+    endsAt: '2026-01-02T04:00:00.000Z',
+    createdBy: 'sam',
+    comment: 'x',
+  };
+
+  it('sends a silence once, as JSON, and gives its id; a new one carries none', async () => {
+    const client = await alertmanager(json(200, { silenceID: 'abc' }));
+    assert.equal(await client.putSilence(draft), 'abc');
+    assert.equal(await client.putSilence({ ...draft, id: 'old' }), 'abc');
+    const [first, second] = server?.received ?? [];
+    assert.equal(first?.headers['content-type'], 'application/json');
+    assert.ok(!('id' in (JSON.parse(first?.body ?? '') as object)));
+    assert.equal((JSON.parse(second?.body ?? '') as { id: string }).id, 'old');
+  });
+
+  it('never sends a write a second time, whatever comes back', async () => {
+    for (const [reply, code] of [
+      [json(500, 'store is full'), 'UNAVAILABLE'],
+      [text(503, '<html>', { 'content-type': 'text/html', 'retry-after': '1' }), 'UNAVAILABLE'],
+      [halfOf('{"silenceID":"0123456789"}'), 'UNAVAILABLE'],
+      [json(200, {}), 'UNAVAILABLE'],
+      [json(400, 'silence invalid'), 'FAILED'],
+      [json(404, 'silence not found'), 'NOT_FOUND'],
+      [text(429, 'slow down', { 'retry-after': '1' }), 'RATE_LIMITED'],
+    ] as const) {
+      const client = await alertmanager(reply);
+      await assert.rejects(client.putSilence(draft), failing(code, /./));
+      assert.equal(server?.received.length, 1, code);
+      await server?.close();
+    }
+    server = undefined;
+  });
+
+  it('ends a silence by its id, and takes an empty answer for what it is', async () => {
+    const client = await alertmanager(text(200, ''));
+    await client.endSilence('a b');
+    assert.deepEqual([server?.received[0]?.method, server?.received[0]?.path], ['DELETE', '/api/v2/silence/a%20b']);
+  });
+
+  it('asks for alerts by matchers as Alertmanager writes them, and reads what holds each back', async () => {
+    const alert = {
+      fingerprint: 'f',
+      labels: { alertname: 'Down' },
+      annotations: {},
+      startsAt: '2026-01-02T05:00:00.000+01:00',
+      status: { state: 'suppressed', silencedBy: ['s'], inhibitedBy: [], mutedBy: ['nights'] },
+      receivers: [{ name: 'sns' }],
+    };
+    const client = await alertmanager(json(200, [alert]));
+    const [found] = await client.alerts(draft.matchers);
+    assert.deepEqual(server?.received[0]?.query.getAll('filter'), ['a="q\\"r\\\\s"']);
+    assert.deepEqual(
+      [found?.startsAt, found?.silencedBy, found?.mutedBy, found?.receivers, found?.generatorUrl],
+      ['2026-01-02T04:00:00.000Z', ['s'], ['nights'], ['sns'], null],
+    );
   });
 
   it('says that the sandbox has gone', async () => {

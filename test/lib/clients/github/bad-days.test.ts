@@ -7,6 +7,18 @@ describe('GitHub, on a bad day', () => {
   const server = new ScriptedGitHub();
   afterEach(() => server.close());
 
+  it('tells the scopes of a classic token, and that a fine-grained one lists none', async () => {
+    const table: [headers: Record<string, string>, scopes: string[] | null][] = [
+      [{ 'x-oauth-scopes': 'repo, workflow' }, ['repo', 'workflow']],
+      [{ 'x-oauth-scopes': '' }, []],
+      [{}, null],
+    ];
+    for (const [headers, scopes] of table) {
+      const github = await server.answering(json(200, { login: 'sam' }, headers));
+      assert.deepEqual((await github.whoAmI()).scopes, scopes);
+    }
+  });
+
   it('tries a read twice', async () => {
     const github = await server.answering(inTurn(text(503, 'busy'), repository));
     assert.equal(await github.defaultBranch(API), 'main');

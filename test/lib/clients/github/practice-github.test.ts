@@ -26,10 +26,16 @@ describe('GitHub, against the practice company', () => {
   }
 
   it('says whose token it is and how long it lasts', async () => {
-    assert.deepEqual(await github.whoAmI(), { login: 'sam-okafor', expiresAt: null, scopesKnown: false });
+    assert.deepEqual(await github.whoAmI(), { login: 'sam-okafor', expiresAt: null, scopes: null });
     const { login, expiresAt } = await connect(served, 'reader').whoAmI();
     assert.equal(login, 'meitanaka');
     assert.equal(expiresAt, new Date(Math.floor(TOKENS.reader.expiresAt / 1000) * 1000).toISOString());
+  });
+
+  it('lists the workflows by their files', async () => {
+    const files = (await github.workflows(API)).map(({ file }) => file);
+    for (const file of ['deploy.yml', 'revert.yml']) assert.ok(files.includes(file), file);
+    await assert.rejects(github.workflows('dolthub/nothing'), failing('NOT_FOUND', /workflows of dolthub\/nothing/));
   });
 
   it('tells deployments, newest first, with when they succeeded and by which run', async () => {

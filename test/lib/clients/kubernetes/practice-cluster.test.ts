@@ -76,6 +76,20 @@ describe('Kubernetes, against the practice cluster', () => {
     });
   });
 
+  it('lists what runs, in one namespace and in all of them, and the Service objects', async () => {
+    for (const namespace of ['production', null]) {
+      const found = await kubernetes.workloads({ context: null, namespace });
+      const api = found.find(({ name }) => name === 'dolthubapi');
+      assert.equal(api?.kind, 'deployment');
+      assert.equal(api?.namespace, 'production');
+      assert.equal(api?.podLabels['app'], 'dolthubapi');
+      assert.deepEqual(api?.selects, { app: 'dolthubapi' });
+      const objects = await kubernetes.services({ context: null, namespace });
+      assert.deepEqual(objects.find(({ name }) => name === 'dolthubapi')?.ports, [80]);
+    }
+    assert.deepEqual(await kubernetes.workloads({ context: null, namespace: 'default' }), []);
+  });
+
   it('finds the workload and the commit it runs', async () => {
     const found = await kubernetes.workload(target);
     assert.equal(found.name, 'dolthubapi');

@@ -130,6 +130,7 @@ export function settingsAt(endpoint: string | null, changes: Partial<ConnectionS
     prometheus: null,
     alertmanager: null,
     github: { apiUrl: 'http://127.0.0.1:1' },
+    discord: { responders: null, customers: null, mentionRole: null, file: '', problem: null, exposed: false },
     ...changes,
   };
 }

@@ -28,6 +28,15 @@ describe('Prometheus, against the practice world', () => {
     assert.equal(each.series[0]?.sample.at, served.now());
   });
 
+  it('tells the values of a label, and where alerts go', async () => {
+    served.lapse(MINUTE);
+    const apps = await prometheus.labelValues('app', 'up');
+    assert.ok(apps.includes('dolthubapi') && apps.includes('userservice'), apps.join());
+    assert.deepEqual(await prometheus.labelValues('app', 'up{app="nobody"}'), []);
+    const [alertmanager] = await prometheus.alertmanagers();
+    assert.match(alertmanager ?? '', /^http:\/\/127\.0\.0\.1:\d+\/alertmanager\/api\/v2\/alerts$/);
+  });
+
   it('sees an alert begin to fire', async () => {
     served.lapse(MINUTE);
     const quiet = (await prometheus.alertRules()).filter(({ expr }) =>

@@ -79,6 +79,14 @@ export class AwsLine {
     this.contacts = new SSMContactsClient({ ...base, credentials, requestHandler });
   }
 
+  /** When the credentials in use end, in milliseconds since 1970; null for keys that do not. @throws AUTH */
+  credentialsEnd(): Promise<number | null> {
+    return this.ask({ action: 'sts:GetCallerIdentity' }, async () => {
+      const { expiration } = await this.sts.config.credentials();
+      return expiration?.getTime() ?? null;
+    });
+  }
+
   /** A read, or a write that a token makes harmless to repeat: tried again once after a passing failure. */
   ask<T>(call: Call, go: Go<T>): Promise<T> {
     return this.#try(call, go, (failure) => failure.passing);

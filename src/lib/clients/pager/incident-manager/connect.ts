@@ -1,6 +1,8 @@
 import type { ConnectionSettings } from '../../../config/settings.ts';
+import type { Environment } from '../../processes.ts';
 import type { Pager } from '../pager.ts';
 import { acceptPage } from './accept-page.ts';
+import { byHand } from './by-hand.ts';
 import { contactDetail, listContacts } from './contacts.ts';
 import { listEngagements, startEngagement, stopEngagement } from './engagements.ts';
 import { addLink, listLinks } from './incident-links.ts';
@@ -9,12 +11,15 @@ import { pagesOfContact, pagesOfEngagement, pathOfPage, receiptsOf } from './pag
 import { getResponsePlan, listResponsePlans } from './response-plans.ts';
 import { openSession } from './session.ts';
 import { listShifts, shiftsAt } from './shifts.ts';
+import { ends, signInWay } from './sign-in.ts';
 import { addNote, readTimeline, readTrigger } from './timeline.ts';
 
 export interface IncidentManagerOptions {
   settings: ConnectionSettings;
   /** Ends every request when it is aborted. */
   signal: AbortSignal;
+  /** The shell's environment: where it keeps AWS's files, and keys of its own. */
+  env?: Environment;
   /** This machine's clock in milliseconds since 1970, compared with AWS's when a signature is refused. */
   clockNow?: () => number;
   /** Milliseconds that one request may take; 10 s unless told. */
@@ -31,6 +36,8 @@ export function connectIncidentManager(options: IncidentManagerOptions): Pager {
   const session = openSession(options);
   return {
     identity: () => session.identity(),
+    signInWay: () => signInWay(options),
+    ends: () => ends(session, options),
     enabled: () => session.enabled(),
 
     incidents: (filter) => listIncidents(session, filter),
@@ -58,6 +65,7 @@ export function connectIncidentManager(options: IncidentManagerOptions): Pager {
     pathOf: (page) => pathOfPage(session, page),
     accept: (page, answer) => acceptPage(session, page, answer),
     engage: (request) => startEngagement(session, request),
+    byHand: (change) => byHand(session, change),
     stop: (id, reason) => stopEngagement(session, id, reason),
   };
 }

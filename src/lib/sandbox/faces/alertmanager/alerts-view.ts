@@ -1,12 +1,9 @@
 import { anchored } from '../../promql/regular-expression.ts';
-import type { AlertDetail } from '../../world/alert-event.ts';
-import type { Alertmanager } from '../../world/alerting/alertmanager.ts';
+import type { Alertmanager, HeldAlert } from '../../world/alerting/alertmanager.ts';
 import { parseFilter, type SilenceMatcher, silenceMatches } from '../../world/alerting/silence-matcher.ts';
 
 /** Prometheus tells Alertmanager that a firing alert ends this long after it last said so, unless it says so again. */
 const VALID_MS = 4 * 60_000;
-
-type HeldAlert = ReturnType<Alertmanager['alerts']>[number];
 
 interface AlertView {
   annotations: Record<string, string>;
@@ -16,7 +13,7 @@ interface AlertView {
   startsAt: string;
   status: { inhibitedBy: string[]; silencedBy: string[]; state: 'active' | 'suppressed' };
   updatedAt: string;
-  generatorURL: string;
+  generatorURL?: string;
   labels: Record<string, string>;
 }
 
@@ -25,24 +22,26 @@ export function selectedAlerts(alertmanager: Alertmanager, query: URLSearchParam
   const wants = (name: string) => (query.get(name) ?? 'true') === 'true';
   const filters = query.getAll('filter').map(parseFilter);
   const receiver = anchored(query.get('receiver') ?? '.*');
-  return alertmanager.alerts().filter(({ alert, silencedBy, receiver: name }) => {
+  return alertmanager.alerts().filter(({ alert, silencedBy, inhibitedBy, receiver: name }) => {
     if (!silenceMatches(filters, alert.labels) || !receiver.test(name)) return false;
-    return silencedBy.length > 0 ? wants('silenced') : wants('active');
+    if (silencedBy.length === 0 && inhibitedBy.length === 0) return wants('active');
+    return (silencedBy.length === 0 || wants('silenced')) && (inhibitedBy.length === 0 || wants('inhibited'));
   });
 }
 
 /** `GET /api/v2/alerts` */
-export function alertView({ alert, receiver, silencedBy }: HeldAlert, now: number): AlertView {
-  const { annotations, labels, startsAt, generatorURL, fingerprint } = alert as AlertDetail;
+export function alertView(held: HeldAlert, now: number): AlertView {
+  const { receiver, silencedBy, inhibitedBy } = held;
+  const { annotations, labels, startsAt, generatorURL, fingerprint } = held.alert;
   return {
     annotations,
-    endsAt: new Date(now + VALID_MS).toISOString(),
+    endsAt: new Date(held.endsAt ?? now + VALID_MS).toISOString(),
     fingerprint,
     receivers: [{ name: receiver }],
     startsAt,
-    status: { inhibitedBy: [], silencedBy, state: silencedBy.length > 0 ? 'suppressed' : 'active' },
-    updatedAt: new Date(now).toISOString(),
-    generatorURL,
+    status: { inhibitedBy, silencedBy, state: silencedBy.length + inhibitedBy.length > 0 ? 'suppressed' : 'active' },
+    updatedAt: new Date(held.updatedAt ?? now).toISOString(),
+    ...(generatorURL === '' ? {} : { generatorURL }),
     labels,
   };
 }
@@ -58,11 +57,13 @@ export function groupsView(held: readonly HeldAlert[], now: number): unknown {
     group.alerts.push(alertView(one, now));
     groups.set(key, group);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  // The group with fewer labels comes first, as Go's `LabelSet.Before` has it.
+  const size = ([, { labels }]: [string, { labels: object }]) => Object.keys(labels).length;
+  return [...groups].sort((a, b) => size(a) - size(b) || (a[0] < b[0] ? -1 : 1)).map(([, group]) => group);
 }
 
-/** Whether a silence's own conditions meet a filter: each filter must hold for the values that the silence names. */
+/** Whether a silence has each filter as one of its own conditions, in name, operator and value. */
 export function silenceFits(matchers: readonly SilenceMatcher[], filters: readonly SilenceMatcher[]): boolean {
-  const named = Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
-  return silenceMatches(filters, named);
+  const keys = ['name', 'value', 'isRegex', 'isEqual'] as const;
+  return filters.every((filter) => matchers.some((one) => keys.every((key) => one[key] === filter[key])));
 }

@@ -5,32 +5,16 @@ import type { Alertmanager } from '../../world/alerting/alertmanager.ts';
 import { parseFilter, SilenceProblem } from '../../world/alerting/silence-matcher.ts';
 import type { Silence, Silences } from '../../world/alerting/silences.ts';
 import type { WorldClock } from '../../world/clock.ts';
+import { alertsBody } from './alerts-body.ts';
 import { alertView, groupsView, selectedAlerts, silenceFits } from './alerts-view.ts';
-import { RequestRefused, silenceBody } from './silence-body.ts';
+import { CONFIG } from './config-text.ts';
+import { RequestRefused } from './go-json.ts';
+import { silenceBody } from './silence-body.ts';
 
 /** The release whose behaviour the face follows: the one that Debian 12 ships. */
 export const ALERTMANAGER_VERSION = '0.25.0';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-const CONFIG = `global:
-  resolve_timeout: 5m
-route:
-  receiver: sns
-  group_by:
-  - alertname
-  - service
-  routes:
-  - receiver: watchdog
-    matchers:
-    - severity="none"
-    repeat_interval: 50s
-  group_wait: 0s
-  repeat_interval: 4h
-receivers:
-- name: sns
-- name: watchdog
-`;
 
 export interface AlertmanagerWorld {
   clock: WorldClock;
@@ -53,8 +37,9 @@ export function alertmanagerFace({ clock, alertmanager }: AlertmanagerWorld): Fa
       return silence ? silenceView(silences, silence) : NOT_FOUND;
     }),
     operation('DELETE', '/api/v2/silence/:id', (_, { id = '' }) => expire(silences, uuid(id))),
-    operation('POST', '/api/v2/alerts', () => {
-      throw new RequestRefused(501, 501, 'operation alert.PostAlerts has not yet been implemented');
+    operation('POST', '/api/v2/alerts', (exchange) => {
+      const problems = alertmanager.report(alertsBody(exchange));
+      return problems.length > 0 ? new Answer(400, problems.join('; ')) : new Answer(200);
     }),
     plain('/-/healthy'),
     plain('/-/ready'),
@@ -166,7 +151,7 @@ function expire(silences: Silences, id: string): Answer {
 }
 
 function unknown(exchange: Exchange, allowed: string[]): void {
-  const methods = allowed.join(',');
+  const methods = [...allowed].sort().join(',');
   const [code, message] =
     allowed.length === 0
       ? [404, `path ${exchange.path} was not found`]

@@ -1,82 +1,81 @@
 import type { Exchange } from '../../exchange.ts';
 import type { SilenceDraft } from '../../world/alerting/silences.ts';
-
-/** A request that Alertmanager's own parser refuses, before Alertmanager itself sees it: `{code, message}`. */
-export class RequestRefused extends Error {
-  readonly status: number;
-  readonly code: number;
-
-  constructor(status: number, code: number, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+import { BodyReader, refused } from './go-json.ts';
 
 const REQUIRED = ['comment', 'createdBy', 'endsAt', 'matchers', 'startsAt'] as const;
-const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d)$/;
+const read = new BodyReader('silence');
 
 /**
  * Reads the body of `POST /api/v2/silences`.
  * @throws RequestRefused
  */
 export function silenceBody(exchange: Exchange): SilenceDraft {
-  const type = exchange.header('content-type') ?? '';
-  if (!/^application\/json\b/i.test(type)) {
-    const problem = `unsupported media type "${type}", only [application/json] are allowed`;
-    throw new RequestRefused(415, 415, problem);
+  const parsed = read.body(exchange);
+  if (parsed !== null && (typeof parsed !== 'object' || Array.isArray(parsed))) {
+    throw read.mismatch(parsed, 'value of type struct { ID string "json:\\"id,omitempty\\"" }');
   }
-  const body = read(exchange);
+  const body = (parsed ?? {}) as Record<string, unknown>;
+  // The kinds are looked at while decoding, field by field as they come; what is required only afterwards.
+  const decoded: Partial<Decoded> = {};
+  for (const name of Object.keys(body)) Object.assign(decoded, decode(name, body[name]));
+  const { matchers = [], id, comment = '', createdBy = '', startsAt = 0, endsAt = 0 } = decoded;
   for (const name of REQUIRED) {
     if (body[name] === undefined || body[name] === null) throw refused(602, `${name} in body is required`);
+    if (name === 'matchers') validated(matchers);
   }
-  return {
-    id: typeof body['id'] === 'string' ? body['id'] : undefined,
-    matchers: matchersOf(body['matchers']),
-    startsAt: dateTime(body['startsAt']),
-    endsAt: dateTime(body['endsAt']),
-    createdBy: String(body['createdBy']),
-    comment: String(body['comment']),
-  };
+  return { id, matchers: validated(matchers), startsAt, endsAt, createdBy, comment };
 }
 
-function refused(code: number, message: string): RequestRefused {
-  return new RequestRefused(422, code, message);
+interface Decoded {
+  id: string | undefined;
+  comment: string | undefined;
+  createdBy: string | undefined;
+  startsAt: number | undefined;
+  endsAt: number | undefined;
+  matchers: LooseMatcher[];
 }
 
-function unreadable(problem: string): RequestRefused {
-  return new RequestRefused(400, 400, `parsing silence body from "" failed, because ${problem}`);
-}
-
-function read(exchange: Exchange): Record<string, unknown> {
-  let body: unknown;
-  try {
-    body = exchange.parsed();
-  } catch {
-    throw unreadable('invalid character in JSON');
+function decode(name: string, value: unknown): Partial<Decoded> {
+  switch (name) {
+    case 'id':
+    case 'comment':
+    case 'createdBy':
+      return { [name]: read.text(value, `Silence.${name}`) };
+    case 'startsAt':
+    case 'endsAt':
+      return { [name]: read.time(value, `Silence.${name}`) };
+    case 'matchers':
+      return { matchers: matchersOf(value) };
+    default:
+      return {};
   }
-  if (body === undefined) throw refused(602, 'silence in body is required');
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw unreadable('json: cannot unmarshal into Go value of type models.PostableSilence');
-  }
-  return body as Record<string, unknown>;
 }
 
-function matchersOf(value: unknown): SilenceDraft['matchers'] {
-  if (!Array.isArray(value)) throw unreadable('json: cannot unmarshal into Go struct field of type models.Matchers');
-  if (value.length === 0) throw refused(612, 'matchers in body should have at least 1 items');
-  return (value as Record<string, unknown>[]).map((one, i) => {
-    for (const name of ['isRegex', 'name', 'value'] as const) {
-      if (one?.[name] === undefined) throw refused(602, `matchers.${i}.${name} in body is required`);
-    }
+interface LooseMatcher {
+  name: string | undefined;
+  value: string | undefined;
+  isRegex: boolean | undefined;
+  isEqual: boolean | undefined;
+}
+
+function matchersOf(value: unknown): LooseMatcher[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw read.mismatch(value, 'struct field Silence.matchers of type models.Matchers');
+  return (value as (Record<string, unknown> | null)[]).map((one) => ({
+    name: read.text(one?.['name'], 'Matcher.matchers.name'),
+    value: read.text(one?.['value'], 'Matcher.matchers.value'),
+    isRegex: read.flag(one?.['isRegex'], 'Matcher.matchers.isRegex'),
+    isEqual: read.flag(one?.['isEqual'], 'Matcher.matchers.isEqual'),
+  }));
+}
+
+function validated(matchers: readonly LooseMatcher[]): SilenceDraft['matchers'] {
+  if (matchers.length === 0) throw refused(612, 'matchers in body should have at least 1 items');
+  return matchers.map(({ name, value, isRegex, isEqual }, i) => {
+    const missing =
+      isRegex === undefined ? 'isRegex' : name === undefined ? 'name' : value === undefined ? 'value' : null;
+    if (missing) throw refused(602, `matchers.${i}.${missing} in body is required`);
     // Clients older than 0.22 know no negative matchers and leave `isEqual` out.
-    const isEqual = one['isEqual'] !== false;
-    return { name: String(one['name']), value: String(one['value']), isRegex: one['isRegex'] === true, isEqual };
+    return { name: name ?? '', value: value ?? '', isRegex: isRegex === true, isEqual: isEqual !== false };
   });
-}
-
-function dateTime(value: unknown): number {
-  const ms = typeof value === 'string' && DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) throw unreadable(`parsing time ${JSON.stringify(value)} as RFC 3339 failed`);
-  return ms;
 }

@@ -42,7 +42,8 @@ export function text(rules: Bounds & { pattern?: RegExp } = {}): Shape<string> {
   return {
     read(value, at, broken) {
       if (typeof value !== 'string') throw mismatch('string', at);
-      checkLength(value.length, at, { ...rules, value, broken });
+      // A letter outside the basic plane is one character to AWS, and two to `length`.
+      checkLength([...value].length, at, { ...rules, value, broken });
       if (rules.pattern && !rules.pattern.test(value)) {
         broken.push(breaks(value, at, `satisfy regular expression pattern: ${rules.pattern.source}`));
       }
@@ -63,10 +64,15 @@ export function choice<const T extends string>(...options: T[]): Shape<T> {
   };
 }
 
+/** The model's integers have 32 bits. */
+const LARGEST = 2 ** 31 - 1;
+
 export function whole(bounds: Bounds = {}): Shape<number> {
   return {
     read(value, at, broken) {
-      if (typeof value !== 'number' || !Number.isInteger(value)) throw mismatch('integer', at);
+      if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > LARGEST) {
+        throw mismatch('integer', at);
+      }
       const { min, max } = bounds;
       if (min !== undefined && value < min) {
         broken.push(breaks(value, at, `have value greater than or equal to ${min}`));
@@ -142,6 +148,20 @@ export function structure<R extends Shapes, O extends Shapes>(required: R, optio
         }
       }
       return result as Read<R, O>;
+    },
+  };
+}
+
+/** A structure of which exactly one member may be given: which kind of thing it is depends on that. */
+export function union<M extends Shapes>(members: M): Shape<Read<Record<never, never>, M>> {
+  const shape = structure({}, members);
+  return {
+    read(value, at, broken) {
+      const read = shape.read(value, at, broken);
+      if (Object.keys(read).length !== 1) {
+        broken.push(breaks(value, at, `have exactly one of the members [${Object.keys(members).join(', ')}]`));
+      }
+      return read;
     },
   };
 }

@@ -2,7 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { OncallError } from '../../../errors.ts';
 import type { Exchange } from '../../exchange.ts';
 import { type Face, faceByPath, type Operation } from '../../face.ts';
-import { FAULT_KINDS, type FaultRequest } from '../../faults.ts';
+import type { FaultRequest } from '../../faults.ts';
+import { readFaultRequest } from './fault-request.ts';
 
 /** The part of the path under which the sandbox itself, not one of its services, is spoken to. */
 export const CONTROL_PREFIX = '_sandbox';
@@ -16,10 +17,14 @@ export interface Controls {
   advance(ms: number): void;
   /** Begins a scenario now. @throws NOT_FOUND */
   play(scenario: string): void;
+  /** The services that can be made to misbehave. */
+  faces(): readonly string[];
   addFault(fault: FaultRequest): object;
   faults(): readonly object[];
-  clearFaults(): void;
-  log(): readonly object[];
+  /** Takes back one, or all with null. @returns those that were in force */
+  clearFaults(id: number | null): readonly object[];
+  /** What was received, oldest first. */
+  log(): readonly { id: number; over: boolean }[];
   forgetLog(): void;
   /** Makes the next run of a workflow fail. */
   failNextRun(request: { workflow?: string; step?: string }): void;
@@ -76,12 +81,20 @@ function operations(controls: Controls): Operation[] {
       done(exchange);
     }),
     on('GET', '/faults', (exchange) => exchange.json(200, controls.faults())),
-    on('POST', '/faults', (exchange) => exchange.json(200, controls.addFault(readFault(exchange)))),
+    on('POST', '/faults', (exchange) =>
+      exchange.json(200, controls.addFault(readFaultRequest(read(exchange), controls.faces()))),
+    ),
     on('DELETE', '/faults', (exchange) => {
-      controls.clearFaults();
-      done(exchange);
+      const id = exchange.query.get('id');
+      exchange.json(200, controls.clearFaults(id === null ? null : Number(id)));
     }),
-    on('GET', '/log', (exchange) => exchange.json(200, controls.log())),
+    on('GET', '/log', (exchange) => {
+      const after = Number(exchange.query.get('after') ?? 0);
+      exchange.json(
+        200,
+        controls.log().filter(({ id }) => id > after),
+      );
+    }),
     on('DELETE', '/log', (exchange) => {
       controls.forgetLog();
       done(exchange);
@@ -99,13 +112,6 @@ function operations(controls: Controls): Operation[] {
       controls.stop();
     }),
   ];
-}
-
-function readFault(exchange: Exchange): FaultRequest {
-  const fault = read(exchange) as FaultRequest;
-  if (typeof fault.face !== 'string') throw usage('`face` must name a face');
-  if (!FAULT_KINDS.includes(fault.kind)) throw usage(`\`kind\` must be one of ${FAULT_KINDS.join(', ')}`);
-  return fault;
 }
 
 function read(exchange: Exchange): object {

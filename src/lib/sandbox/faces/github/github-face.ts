@@ -4,10 +4,13 @@ import type { Repositories } from '../../world/repositories/repositories.ts';
 import { Admission } from './admission.ts';
 import { operationName } from './operation.ts';
 import { accountOperations } from './operations/account-operations.ts';
+import { checkOperations } from './operations/check-operations.ts';
 import { commitOperations } from './operations/commit-operations.ts';
 import { contentOperations } from './operations/content-operations.ts';
 import { deploymentOperations } from './operations/deployment-operations.ts';
 import { environmentOperations } from './operations/environment-operations.ts';
+import { gitOperations } from './operations/git-operations.ts';
+import { graphqlOperation } from './operations/graphql-operation.ts';
 import { pullOperations } from './operations/pull-operations.ts';
 import { runOperations } from './operations/run-operations.ts';
 import { variableOperations } from './operations/variable-operations.ts';
@@ -30,7 +33,10 @@ const ENTERPRISE_PREFIX = '/api/v3';
 export function githubFace(repositories: Repositories, options: GithubFaceOptions): Face {
   const admission = new Admission(repositories, options);
   const perRepository = [
+    // Before the commits, whose paths would swallow those of their checks.
+    ...checkOperations,
     ...commitOperations,
+    ...gitOperations,
     ...pullOperations,
     ...contentOperations,
     ...workflowOperations({ knowsRunDetails: options.knowsRunDetails ?? true }),
@@ -39,7 +45,7 @@ export function githubFace(repositories: Repositories, options: GithubFaceOption
     ...environmentOperations,
     ...deploymentOperations,
   ];
-  const operations: Operation[] = accountOperations.map((operation) => ({
+  const operations: Operation[] = [...accountOperations, graphqlOperation(repositories)].map((operation) => ({
     name: operationName(operation.method, operation.path),
     method: operation.method,
     path: operation.path,

@@ -6,7 +6,10 @@ export type Permission =
   | 'actions_variables'
   | 'deployments'
   | 'pull_requests'
-  | 'environments';
+  | 'environments'
+  | 'checks'
+  | 'statuses'
+  | 'workflows';
 
 export type Level = 'read' | 'write';
 
@@ -32,6 +35,16 @@ export const RESPONDER_PERMISSIONS: GithubToken['permissions'] = {
   deployments: 'write',
   pull_requests: 'read',
   environments: 'read',
+};
+
+/** What one who also sets up a repository's workflows has, as the token that `gh auth login` makes. */
+export const MAINTAINER_PERMISSIONS: GithubToken['permissions'] = {
+  ...RESPONDER_PERMISSIONS,
+  contents: 'write',
+  pull_requests: 'write',
+  workflows: 'write',
+  checks: 'read',
+  statuses: 'read',
 };
 
 /** Whether a token may do what is needed. Metadata can be read with every token. */

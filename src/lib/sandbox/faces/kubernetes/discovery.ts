@@ -1,5 +1,7 @@
 import type { Exchange } from '../../exchange.ts';
+import type { Cluster } from '../../world/cluster/cluster.ts';
 import { KUBERNETES_VERSION } from '../../world/cluster/manifests.ts';
+import { openApiAt } from './openapi.ts';
 import { apiVersionOf, RESOURCES, type Resource } from './resources.ts';
 
 /** What may be asked without saying who one is, as on a real API server. */
@@ -16,13 +18,12 @@ export function answerOpenly(exchange: Exchange): boolean {
 }
 
 /**
- * Answers the requests by which a client learns what there is. There is no OpenAPI document: kubectl copes without
- * one in everything but `explain` and the validation of manifests.
+ * Answers the requests by which a client learns what there is. Of OpenAPI there is version 3 only, which `explain` wants.
  * @returns whether the request was one of them
  */
-export function discover(exchange: Exchange): boolean {
+export function discover(exchange: Exchange, cluster: Cluster): boolean {
   const path = exchange.path.replace(/(?<=.)\/$/, '');
-  const found = exchange.method === 'GET' ? documentAt(path) : undefined;
+  const found = exchange.method === 'GET' ? (documentAt(path) ?? openApiAt(path, cluster)) : undefined;
   if (!found) return false;
   exchange.operation = `get ${path}`;
   exchange.json(200, found);
@@ -64,8 +65,9 @@ interface Group {
 function groups(): Group[] {
   const names = [...new Set(RESOURCES.map(({ group }) => group))].filter((name) => name !== '');
   return names.map((name) => {
-    const version = { groupVersion: `${name}/v1`, version: 'v1' };
-    return { name, versions: [version], preferredVersion: version };
+    const { version = 'v1' } = RESOURCES.find(({ group }) => group === name) ?? {};
+    const only = { groupVersion: `${name}/${version}`, version };
+    return { name, versions: [only], preferredVersion: only };
   });
 }
 

@@ -10,7 +10,7 @@ import { representationOf, showOne } from './representation.ts';
 import { review } from './reviews.ts';
 import { ApiFailure, methodNotAllowed, noSuchPath } from './status.ts';
 import { watch } from './watch.ts';
-import { change, remove, required, scale } from './writes.ts';
+import { change, found, remove, scale } from './writes.ts';
 
 /**
  * The cluster as a Kubernetes API server shows it: what stock kubectl and the client libraries need to read it, to
@@ -34,7 +34,7 @@ async function answer(exchange: Exchange, cluster: Cluster, access: AccessOption
   if (answerOpenly(exchange)) return;
   const user = authenticate(exchange, access);
   refuseImpersonation(user, exchange);
-  if (discover(exchange)) return;
+  if (discover(exchange, cluster)) return;
   const request = readRequest(exchange);
   if (!request) throw noSuchPath();
   const { resource, verb, subresource } = request;
@@ -56,7 +56,7 @@ async function serve(exchange: Exchange, request: ApiRequest, cluster: Cluster):
   if (subresource !== undefined && verb !== 'get') return refuse();
   switch (verb) {
     case 'get': {
-      const { object } = required(request, cluster);
+      const object = found(request, cluster);
       const shown = { resource, representation: representationOf(exchange), now: cluster.clock.now() };
       return exchange.json(200, showOne(object, shown));
     }

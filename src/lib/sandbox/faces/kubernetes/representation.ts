@@ -1,5 +1,6 @@
 import type { Exchange } from '../../exchange.ts';
-import type { EventObject, KubeObject } from '../../world/cluster/objects.ts';
+import type { KubeObject } from '../../world/cluster/objects.ts';
+import { inVersion } from './event-versions.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { ApiFailure } from './status.ts';
 import { tableOf } from './table.ts';
@@ -41,15 +42,17 @@ interface Shown {
   representation: Representation;
   /** Milliseconds since 1970. */
   now: number;
+  /** A table without the definitions of its columns. */
+  headless?: boolean;
 }
 
 /** One object in the form asked for. */
-export function showOne(object: KubeObject, { resource, representation, now }: Shown): unknown {
+export function showOne(object: KubeObject, { resource, representation, now, headless }: Shown): unknown {
   const shown = inVersion(object, resource);
   if (representation.as === 'metadata') return metadataOnly(shown);
   if (representation.as === 'object') return shown;
   const { includeObject } = representation;
-  return { ...tableOf(resource.name, [shown], { now, includeObject }), metadata: versionOnly(object) };
+  return { ...tableOf(resource, [object], { now, includeObject, headless }), metadata: versionOnly(object) };
 }
 
 /** A list in the form asked for. */
@@ -58,11 +61,11 @@ export function showList(
   page: Page,
   { resource, representation, now }: Shown,
 ): unknown {
-  const shown = objects.map((object) => inVersion(object, resource));
   if (representation.as === 'table') {
     const { includeObject } = representation;
-    return { ...tableOf(resource.name, shown, { now, includeObject }), metadata: page };
+    return { ...tableOf(resource, objects, { now, includeObject }), metadata: page };
   }
+  const shown = objects.map((object) => inVersion(object, resource));
   if (representation.as === 'metadata') {
     const items = shown.map(metadataOnly);
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: page, items };
@@ -78,20 +81,4 @@ export function metadataOnly({ metadata }: KubeObject): unknown {
 
 function versionOnly({ metadata }: KubeObject): { resourceVersion: string } {
   return { resourceVersion: metadata.resourceVersion };
-}
-
-/** Events have two forms, the old one of the core group and that of `events.k8s.io`. */
-function inVersion(object: KubeObject, resource: Resource): KubeObject {
-  if (resource.group !== 'events.k8s.io') return object;
-  const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, ...rest } = object as EventObject;
-  return {
-    ...rest,
-    apiVersion: 'events.k8s.io/v1',
-    regarding: involvedObject,
-    note: message,
-    deprecatedSource: source,
-    deprecatedFirstTimestamp: firstTimestamp,
-    deprecatedLastTimestamp: lastTimestamp,
-    deprecatedCount: count,
-  } as KubeObject;
 }

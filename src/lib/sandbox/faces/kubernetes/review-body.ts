@@ -7,6 +7,8 @@ import { ApiFailure } from './status.ts';
 export interface ReviewQuestion {
   namespace: string;
   verb: string;
+  /** The API group; null for any. */
+  group: string | null;
   resource: string;
   subresource: string;
   /** Whether it is about a URL that is no resource. */
@@ -32,6 +34,7 @@ export function readQuestion(exchange: Exchange, kind: string): ReviewQuestion {
   return {
     namespace: text('namespace'),
     verb: text('verb'),
+    group: text('group') === '*' ? null : text('group'),
     resource: text('resource'),
     subresource: text('subresource'),
     nonResource: !isRecord(spec['resourceAttributes']),

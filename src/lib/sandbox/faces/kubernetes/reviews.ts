@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange.ts';
 import { kubeTime } from '../../world/cluster/objects.ts';
-import type { AccessOptions } from './access.ts';
+import { type AccessOptions, mayDo } from './access.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { User } from './peer.ts';
 import { apiVersionOf, RESOURCES } from './resources.ts';
@@ -33,19 +33,19 @@ function statusOf(kind: string, question: ReviewQuestion, { user, access }: Revi
   if (question.nonResource) {
     return { allowed: true, reason: 'RBAC: allowed by ClusterRoleBinding "system:discovery"' };
   }
-  const { verb, resource, subresource } = question;
-  const allowed = access.allowed?.(user, verb, resource, subresource || undefined) ?? true;
+  const { verb, group, resource, subresource } = question;
+  const allowed = mayDo(user, { verb, group, resource, subresource: subresource || undefined }, access);
   return allowed ? { allowed, reason: 'RBAC: allowed by ClusterRoleBinding "on-call"' } : { allowed };
 }
 
-function rules(user: User, { allowed = () => true }: AccessOptions): object {
-  const resourceRules = RESOURCES.flatMap((resource) => {
-    const own = { name: resource.name, subresource: undefined, verbs: resource.verbs };
-    const below = resource.subresources.map(({ name, verbs }) => ({ name: resource.name, subresource: name, verbs }));
-    return [own, ...below].map(({ name, subresource, verbs }) => ({
-      verbs: verbs.filter((verb) => allowed(user, verb, name, subresource)),
-      apiGroups: [resource.group],
-      resources: [subresource ? `${name}/${subresource}` : name],
+function rules(user: User, access: AccessOptions): object {
+  const resourceRules = RESOURCES.flatMap((known) => {
+    const { group, name: resource } = known;
+    const below = known.subresources.map(({ name, verbs }) => ({ subresource: name, verbs }));
+    return [{ subresource: undefined, verbs: known.verbs }, ...below].map(({ subresource, verbs }) => ({
+      verbs: verbs.filter((verb) => mayDo(user, { verb, group, resource, subresource }, access)),
+      apiGroups: [group],
+      resources: [subresource ? `${resource}/${subresource}` : resource],
     }));
   });
   const nonResourceURLs = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/readyz', '/version'];

@@ -1,4 +1,6 @@
-import type { EventObject, KubeObject, Pod } from '../../world/cluster/objects.ts';
+import type { Secret } from '../../world/cluster/furniture.ts';
+import type { EventObject, KubeObject, PlainObject, Pod } from '../../world/cluster/objects.ts';
+import type { Resource } from './resources.ts';
 import { ApiFailure } from './status.ts';
 
 export type Matcher = (object: KubeObject) => boolean;
@@ -83,16 +85,28 @@ const FIELDS: Record<string, Record<string, FieldReader>> = {
   replicasets: {
     'status.replicas': (set) => String((set as unknown as { status: { replicas: number } }).status.replicas),
   },
+  secrets: { type: (secret) => (secret as Secret).type },
+  services: {
+    'spec.clusterIP': (service) => String((service as PlainObject).spec['clusterIP']),
+    'spec.type': (service) => String((service as PlainObject).spec['type']),
+  },
   nodes: { 'spec.unschedulable': () => 'false' },
   namespaces: { 'status.phase': () => 'Active' },
 };
+
+/** A type with fields of its own says it in other words than one that can only be selected by name. */
+function unknownField(field: string, hasOwn: boolean): string {
+  if (hasOwn) return `field label not supported: ${field}`;
+  return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+}
 
 /**
  * A `fieldSelector` of a resource: `metadata.name=x,status.phase!=Running`.
  * @throws 400 for a field that the resource cannot be selected by
  */
-export function fieldMatcher(selector: string, resource: string): Matcher {
-  const fields = { ...COMMON_FIELDS, ...FIELDS[resource] };
+export function fieldMatcher(selector: string, { name, group }: Pick<Resource, 'name' | 'group'>): Matcher {
+  const own = group === 'metrics.k8s.io' ? undefined : FIELDS[name];
+  const fields = { ...COMMON_FIELDS, ...own };
   const parts = selector.split(',').filter((part) => part.trim() !== '');
   const checks = parts.map((part) => {
     const [, field, operator, value] = /^\s*([^=!]+?)\s*(==|=|!=)\s*(.*?)\s*$/.exec(part) ?? [];
@@ -100,7 +114,7 @@ export function fieldMatcher(selector: string, resource: string): Matcher {
       throw new ApiFailure('BadRequest', `invalid selector: '${selector}'; can't understand '${part}'`);
     }
     const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
-    if (!read) throw new ApiFailure('BadRequest', `field label not supported: ${field}`);
+    if (!read) throw new ApiFailure('BadRequest', unknownField(field, own !== undefined));
     return (object: KubeObject) => (operator !== '!=') === (read(object) === value);
   });
   return (object) => checks.every((holds) => holds(object));

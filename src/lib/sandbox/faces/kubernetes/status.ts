@@ -42,13 +42,14 @@ export interface StatusDetails {
   kind?: string;
   uid?: string;
   causes?: StatusCause[];
+  retryAfterSeconds?: number;
 }
 
 /** The meta/v1 `Status` object that every error of the API is. */
 export interface StatusObject {
   kind: 'Status';
   apiVersion: 'v1';
-  metadata: Record<string, never>;
+  metadata: { continue?: string };
   status: 'Failure' | 'Success';
   message?: string;
   reason?: Reason;
@@ -60,6 +61,8 @@ export interface StatusObject {
 export class ApiFailure extends Error {
   readonly reason: Reason;
   readonly details: StatusDetails | undefined;
+  /** With which a list that expired can be gone on with all the same. */
+  continue: string | undefined;
 
   constructor(reason: Reason, message: string, details?: StatusDetails) {
     super(message);
@@ -75,7 +78,7 @@ export class ApiFailure extends Error {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.continue ? { continue: this.continue } : {},
       status: 'Failure',
       message: this.message,
       reason: this.reason,

@@ -1,3 +1,4 @@
+import type { ConfigMap, Endpoints, Secret } from '../../world/cluster/furniture.ts';
 import type {
   Deployment,
   EndpointSlice,
@@ -11,6 +12,7 @@ import type {
 } from '../../world/cluster/objects.ts';
 import { ageOf } from './age.ts';
 import { podReady, podRestarts, podStatusWord } from './pod-summary.ts';
+import type { Resource } from './resources.ts';
 
 /** One column of a table and how to fill it. A `wide` one is shown by `-o wide` only. */
 export interface Column {
@@ -119,6 +121,22 @@ const ENDPOINT_SLICES: Column[] = [
   AGE,
 ];
 
+const ENDPOINTS: Column[] = [NAME, column<Endpoints>('Endpoints', endpointsOf), AGE];
+
+const dataCount = column<ConfigMap>('Data', ({ data }) => Object.keys(data).length, integer);
+const CONFIG_MAPS: Column[] = [NAME, dataCount, AGE];
+const SECRETS: Column[] = [NAME, column<Secret>('Type', ({ type }) => type), dataCount, AGE];
+const SERVICE_ACCOUNTS: Column[] = [NAME, column('Secrets', () => 0, integer), AGE];
+
+const LEASES: Column[] = [NAME, column<PlainObject>('Holder', ({ spec }) => String(spec['holderIdentity'])), AGE];
+
+const METRICS: Column[] = [
+  NAME,
+  column<Measured>('cpu', (object) => usageOf(object).cpu ?? ''),
+  column<Measured>('memory', (object) => usageOf(object).memory ?? ''),
+  column<Measured>('Window', ({ window }) => window),
+];
+
 const COLUMNS: Readonly<Record<string, Column[]>> = {
   pods: PODS,
   deployments: DEPLOYMENTS,
@@ -128,11 +146,16 @@ const COLUMNS: Readonly<Record<string, Column[]>> = {
   namespaces: NAMESPACES,
   services: SERVICES,
   endpointslices: ENDPOINT_SLICES,
+  endpoints: ENDPOINTS,
+  configmaps: CONFIG_MAPS,
+  secrets: SECRETS,
+  serviceaccounts: SERVICE_ACCOUNTS,
+  leases: LEASES,
 };
 
 /** The columns of a resource's table: for one that nobody wrote columns for, its name and age, as for any custom resource. */
-export function columnsOf(resource: string): Column[] {
-  return COLUMNS[resource] ?? [NAME, { ...AGE, name: 'Created At' }];
+export function columnsOf({ name, group }: Pick<Resource, 'name' | 'group'>): Column[] {
+  return (group === 'metrics.k8s.io' ? METRICS : COLUMNS[name]) ?? [NAME, { ...AGE, name: 'Created At' }];
 }
 
 type Workload = KubeObject & { spec: { template: PodTemplate; selector: LabelSelector } };
@@ -175,4 +198,24 @@ function shortList(addresses: string[]): string {
 
 function nodeInfo({ status }: PlainObject, field: string): string {
   return (status['nodeInfo'] as Record<string, string>)[field] ?? '';
+}
+
+/** A PodMetrics or a NodeMetrics. */
+interface Measured extends KubeObject {
+  window: string;
+  usage?: Record<string, string>;
+  containers?: { usage: Record<string, string> }[];
+}
+
+function usageOf({ usage, containers }: Measured): Record<string, string> {
+  return usage ?? containers?.[0]?.usage ?? {};
+}
+
+function endpointsOf({ subsets = [] }: Endpoints): string {
+  const all = subsets.flatMap(({ addresses = [], ports }) =>
+    addresses.flatMap(({ ip }) => ports.map(({ port }) => `${ip}:${port}`)),
+  );
+  if (all.length === 0) return '<none>';
+  const more = all.length - 3;
+  return all.slice(0, 3).join() + (more > 0 ? ` + ${more} more...` : '');
 }

@@ -5,6 +5,7 @@ import type { Change } from '../../world/cluster/object-store.ts';
 import type { KubeObject } from '../../world/cluster/objects.ts';
 import type { ApiRequest } from './api-request.ts';
 import { matcherOf, versionAsked, wholeNumber } from './list.ts';
+import { checkWatchOptions } from './list-options.ts';
 import { type Representation, representationOf, showOne } from './representation.ts';
 import { apiVersionOf } from './resources.ts';
 import type { Matcher } from './selectors.ts';
@@ -31,14 +32,16 @@ class WatchStream {
   readonly #from: number | null;
   #lines: string[] = [];
   #over = false;
+  #headed = false;
   #wake: () => void = () => {};
 
   constructor(exchange: Exchange, request: ApiRequest, cluster: Cluster) {
     this.#exchange = exchange;
     this.#request = request;
     this.#cluster = cluster;
+    checkWatchOptions(exchange);
     this.#representation = representationOf(exchange);
-    this.#matches = matcherOf(exchange, request.resource.name);
+    this.#matches = matcherOf(exchange, request.resource);
     this.#bookmarks = exchange.query.get('allowWatchBookmarks') === 'true';
     this.#seconds = wholeNumber(exchange, 'timeoutSeconds') || LONGEST;
     this.#from = versionAsked(exchange);
@@ -75,8 +78,8 @@ class WatchStream {
     const { store } = this.#cluster;
     const initial = this.#exchange.query.get('sendInitialEvents') === 'true';
     if (initial || this.#from === null || this.#from === 0) {
-      const { kept } = this.#request.resource;
-      const objects: KubeObject[] = kept === null ? [] : store.list(kept, this.#request.namespace);
+      const { resource, namespace } = this.#request;
+      const objects: KubeObject[] = resource.kept === null ? [] : store.list(resource.kept, namespace);
       for (const object of objects) if (this.#matches(object)) this.#send('ADDED', object);
       if (initial) this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
       return;
@@ -105,8 +108,10 @@ class WatchStream {
 
   #send(type: string, object: KubeObject): void {
     const { resource } = this.#request;
-    const shown = showOne(object, { resource, representation: this.#representation, now: this.#cluster.clock.now() });
-    this.#push({ type, object: shown });
+    const facts = { resource, representation: this.#representation, now: this.#cluster.clock.now() };
+    this.#push({ type, object: showOne(object, { ...facts, headless: this.#headed }) });
+    // The columns of a table come with the first event only.
+    this.#headed = true;
   }
 
   #bookmark(annotations?: Record<string, string>): void {

@@ -3,6 +3,7 @@ import type { Cluster } from '../../world/cluster/cluster.ts';
 import type { KubeObject, ObjectMeta, Pod, ResourceName } from '../../world/cluster/objects.ts';
 import { deletePod } from '../../world/cluster/replicaset-controller.ts';
 import type { ApiRequest } from './api-request.ts';
+import { computed } from './computed.ts';
 import { matcherOf, wholeNumber } from './list.ts';
 import { isRecord, type Json } from './merge-patch.ts';
 import { applyPatch, bodyOf } from './patch.ts';
@@ -10,7 +11,18 @@ import { representationOf, showList, showOne } from './representation.ts';
 import { ApiFailure, methodNotAllowed, notFound, qualified } from './status.ts';
 import { validateWrite } from './validation.ts';
 
-/** The object that a request names. */
+/** The object that a request names, kept or worked out. */
+export function found(request: ApiRequest, cluster: Cluster): KubeObject {
+  const { resource, namespace, name = '' } = request;
+  if (resource.kept !== null) return required(request, cluster).object;
+  const object = computed(resource, cluster).find(
+    ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
+  );
+  if (!object) throw notFound(resource, name);
+  return object;
+}
+
+/** The object that a request names, and where it is kept. */
 export function required(request: ApiRequest, cluster: Cluster): { kept: ResourceName; object: KubeObject } {
   const { resource, namespace, name = '' } = request;
   const object = resource.kept === null ? undefined : cluster.store.get(resource.kept, { namespace, name });
@@ -59,7 +71,7 @@ export function remove(exchange: Exchange, request: ApiRequest, cluster: Cluster
   if (!resource.verbs.includes(verb)) throw methodNotAllowed();
   const shown = { resource, representation: representationOf(exchange), now: cluster.clock.now() };
   if (name === undefined) {
-    const matches = matcherOf(exchange, resource.name);
+    const matches = matcherOf(exchange, resource);
     const doomed = cluster.store.list('pods', request.namespace).filter(matches);
     if (!isDryRun(exchange)) for (const pod of doomed) deletePod(cluster, pod, graceSeconds(exchange));
     exchange.json(200, showList(doomed, { resourceVersion: String(cluster.store.version) }, shown));

@@ -2,6 +2,7 @@ import type { Exchange } from '../../exchange.ts';
 import { type Face, faceByPath, type Operation } from '../../face.ts';
 import { joined } from '../../promql/series-source.ts';
 import type { Alerting } from '../../world/alerting/alerting.ts';
+import type { Alertmanager } from '../../world/alerting/alertmanager.ts';
 import type { WorldClock } from '../../world/clock.ts';
 import type { Metrics } from '../../world/metrics/metrics.ts';
 import { goTime, respond } from './answers.ts';
@@ -27,6 +28,8 @@ export interface PrometheusWorld {
   clock: WorldClock;
   metrics: Metrics;
   alerting: Alerting;
+  /** Whom it sends alerts to; a face of its own, beside this one. */
+  alertmanager: Pick<Alertmanager, 'connected'>;
 }
 
 type Compute = (parameters: Parameters, params: Readonly<Record<string, string>>) => unknown;
@@ -46,7 +49,7 @@ function text(path: string, body: string): Operation {
 }
 
 /** Prometheus's HTTP API and the addresses of its pages. https://prometheus.io/docs/prometheus/2.42/querying/api/ */
-export function prometheusFace({ clock, metrics, alerting }: PrometheusWorld): Face {
+export function prometheusFace({ clock, metrics, alerting, alertmanager }: PrometheusWorld): Face {
   const source = joined(metrics.source, alerting.source);
   const now = () => Math.max(clock.now(), metrics.latest);
   const queryable: Queryable = { source, now };
@@ -65,6 +68,12 @@ export function prometheusFace({ clock, metrics, alerting }: PrometheusWorld): F
     ...operation(get, '/api/v1/rules', (parameters) => rulesView(alerting, parameters.get('type'))),
     ...operation(get, '/api/v1/alerts', () => alertsView(alerting)),
     ...operation(get, '/api/v1/targets', (parameters) => targetsView(metrics, parameters.get('state'))),
+    {
+      name: 'GET /api/v1/alertmanagers',
+      method: 'GET',
+      path: '/api/v1/alertmanagers',
+      run: (exchange) => respond(exchange, () => alertmanagersView(exchange, alertmanager.connected)),
+    },
     ...operation(get, '/api/v1/metadata', (parameters) => metadataView(parameters.get('metric'))),
     ...operation(get, '/api/v1/status/buildinfo', () => buildInfo()),
     ...operation(get, '/api/v1/status/runtimeinfo', () => runtimeInfo(startedAt)),
@@ -75,6 +84,12 @@ export function prometheusFace({ clock, metrics, alerting }: PrometheusWorld): F
     { name: 'GET /query', method: 'GET', path: '/query', run: graphPage },
   ] satisfies Operation[];
   return faceByPath('prometheus', operations, unknown);
+}
+
+/** https://prometheus.io/docs/prometheus/2.42/querying/api/#alertmanagers */
+function alertmanagersView(exchange: Exchange, connected: boolean): unknown {
+  const url = `http://${exchange.header('host') ?? '127.0.0.1'}/alertmanager/api/v2/alerts`;
+  return { activeAlertmanagers: connected ? [{ url }] : [], droppedAlertmanagers: [] };
 }
 
 function buildInfo(): unknown {

@@ -1,5 +1,6 @@
 import type { Channel } from '../../world/incident-manager/channels.ts';
 import type { Contact } from '../../world/incident-manager/contacts.ts';
+import { invalid } from '../../world/incident-manager/failure.ts';
 import { listing } from '../aws/listing.ts';
 import { choice, flag, structure, text } from '../aws/shape.ts';
 import { operation, type RpcOperation } from './rpc.ts';
@@ -29,9 +30,7 @@ const createContact = operation(
   ),
   (input, engine) => {
     const { Alias, Type, Plan, DisplayName } = input;
-    const contact = engine.once.run('CreateContact', input.IdempotencyToken, () =>
-      engine.contacts.create({ alias: Alias, type: Type, plan: Plan, displayName: DisplayName }),
-    );
+    const contact = engine.contacts.create({ alias: Alias, type: Type, plan: Plan, displayName: DisplayName });
     engine.tags.add(contact.arn, tagMap(input.Tags));
     return { ContactArn: contact.arn };
   },
@@ -50,16 +49,15 @@ const updateContact = operation(
 );
 
 const deleteContact = operation('DeleteContact', structure({ ContactId: arn }, {}), ({ ContactId }, engine) =>
-  engine.contacts.delete(ContactId),
+  engine.deleteContact(ContactId),
 );
 
 const listContacts = operation(
   'ListContacts',
   structure({}, { ...page, AliasPrefix: alias, Type: contactType }),
   (input, engine) => {
-    const { items, next } = listing(engine.contacts.list({ aliasPrefix: input.AliasPrefix, type: input.Type }), {
-      token: input.NextToken,
-      limit: input.MaxResults,
+    const { items, next } = listing(engine.contacts.list({ aliasPrefix: input.AliasPrefix, type: input.Type }), input, {
+      of: 'ListContacts',
       usual: 50,
       key: (contact) => contact.arn,
     });
@@ -78,15 +76,15 @@ const createContactChannel = operation(
     { DeferActivation: flag, IdempotencyToken: token },
   ),
   (input, engine) => {
-    const channel = engine.once.run('CreateContactChannel', input.IdempotencyToken, () =>
-      engine.contacts.channels.create({
-        contact: input.ContactId,
-        name: input.Name,
-        type: input.Type,
-        address: input.DeliveryAddress.SimpleAddress ?? '',
-        defer: input.DeferActivation ?? false,
-      }),
-    );
+    // The model of this operation, alone among those that name a contact, has no ResourceNotFoundException.
+    if (!engine.contacts.find(input.ContactId)) throw invalid('Contact not found');
+    const channel = engine.contacts.channels.create({
+      contact: input.ContactId,
+      name: input.Name,
+      type: input.Type,
+      address: input.DeliveryAddress.SimpleAddress ?? '',
+      defer: input.DeferActivation ?? false,
+    });
     return { ContactChannelArn: channel.arn };
   },
 );
@@ -108,9 +106,8 @@ const deleteContactChannel = operation('DeleteContactChannel', oneChannel, ({ Co
 
 const listContactChannels = operation('ListContactChannels', structure({ ContactId: arn }, page), (input, engine) => {
   const contact = engine.contacts.get(input.ContactId);
-  const { items, next } = listing(engine.contacts.channels.list(contact.arn), {
-    token: input.NextToken,
-    limit: input.MaxResults,
+  const { items, next } = listing(engine.contacts.channels.list(contact.arn), input, {
+    of: 'ListContactChannels',
     usual: 50,
     key: (channel) => channel.arn,
   });

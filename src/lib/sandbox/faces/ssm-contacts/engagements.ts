@@ -18,17 +18,15 @@ const startEngagement = operation(
     { PublicSubject: subject, PublicContent: content, IncidentId: incidentId, IdempotencyToken: token },
   ),
   (input, engine) => {
-    const engagement = engine.once.run('StartEngagement', input.IdempotencyToken, () =>
-      engine.engagements.start({
-        contact: input.ContactId,
-        sender: input.Sender,
-        subject: input.Subject,
-        content: input.Content,
-        publicSubject: input.PublicSubject,
-        publicContent: input.PublicContent,
-        incident: input.IncidentId,
-      }),
-    );
+    const engagement = engine.engagements.start({
+      contact: input.ContactId,
+      sender: input.Sender,
+      subject: input.Subject,
+      content: input.Content,
+      publicSubject: input.PublicSubject,
+      publicContent: input.PublicContent,
+      incident: input.IncidentId,
+    });
     return { EngagementArn: engagement.arn };
   },
 );
@@ -80,9 +78,8 @@ const listEngagements = operation(
       from: range?.StartTime,
       until: range?.EndTime,
     });
-    const { items, next } = listing(found, {
-      token: input.NextToken,
-      limit: input.MaxResults,
+    const { items, next } = listing(found, input, {
+      of: 'ListEngagements',
       usual: 50,
       key: (engagement) => engagement.arn,
     });
@@ -103,13 +100,8 @@ function pageOf({ arn: PageArn, engagement, contact: ContactArn, sentAt, deliver
   };
 }
 
-function pagesAnswer(pages: Page[], input: { NextToken?: string; MaxResults?: number }) {
-  const { items, next } = listing(pages, {
-    token: input.NextToken,
-    limit: input.MaxResults,
-    usual: 50,
-    key: (one) => one.arn,
-  });
+function pagesAnswer(pages: Page[], input: object, of: string) {
+  const { items, next } = listing(pages, input, { of, usual: 50, key: (one) => one.arn });
   return { Pages: items.map(pageOf), NextToken: next };
 }
 
@@ -118,13 +110,13 @@ const listPagesByEngagement = operation(
   structure({ EngagementId: arn }, page),
   (input, engine) => {
     const engagement = engine.engagements.get(input.EngagementId);
-    return pagesAnswer(engine.engagements.pages.ofEngagement(engagement), input);
+    return pagesAnswer(engine.engagements.pages.ofEngagement(engagement), input, 'ListPagesByEngagement');
   },
 );
 
 const listPagesByContact = operation('ListPagesByContact', structure({ ContactId: arn }, page), (input, engine) => {
   const contact = engine.contacts.get(input.ContactId);
-  return pagesAnswer(engine.engagements.pages.ofContact(contact.arn), input);
+  return pagesAnswer(engine.engagements.pages.ofContact(contact.arn), input, 'ListPagesByContact');
 });
 
 const onePage = structure({ PageId: arn }, {});
@@ -142,9 +134,8 @@ function receiptOf({ type, channel, info, at }: Receipt) {
 /** Ordered by type, as in AWS's own sample answer, so that SENT comes after READ. */
 const listPageReceipts = operation('ListPageReceipts', structure({ PageId: arn }, page), (input, engine) => {
   const receipts = engine.engagements.pages.get(input.PageId).receipts.toSorted((a, b) => (a.type < b.type ? -1 : 1));
-  const { items, next } = listing(receipts, {
-    token: input.NextToken,
-    limit: input.MaxResults,
+  const { items, next } = listing(receipts, input, {
+    of: 'ListPageReceipts',
     usual: 50,
     key: ({ type, at }) => `${type} ${at}`,
   });
@@ -156,14 +147,19 @@ const KIND = { person: 'PERSONAL', plan: 'ESCALATION', schedule: 'ONCALL_SCHEDUL
 const listPageResolutions = operation(
   'ListPageResolutions',
   structure({ PageId: arn }, { NextToken: token }),
-  ({ PageId }, engine) => {
-    const { path } = engine.engagements.pages.get(PageId).reached;
-    const PageResolutions = path.map(({ contact, kind, stage }) => ({
+  (input, engine) => {
+    const { path } = engine.engagements.pages.get(input.PageId).reached;
+    const { items, next } = listing(path, input, {
+      of: 'ListPageResolutions',
+      usual: 50,
+      key: ({ contact }) => contact,
+    });
+    const PageResolutions = items.map(({ contact, kind, stage }) => ({
       ContactArn: contact,
       Type: KIND[kind],
       StageIndex: stage ?? undefined,
     }));
-    return { PageResolutions };
+    return { PageResolutions, NextToken: next };
   },
 );
 

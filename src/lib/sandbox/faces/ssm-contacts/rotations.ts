@@ -26,15 +26,13 @@ const createRotation = operation(
     { StartTime: instant, Tags: tags, IdempotencyToken: token },
   ),
   (input, engine) => {
-    const rotation = engine.once.run('CreateRotation', input.IdempotencyToken, () =>
-      engine.rotations.create({
-        name: input.Name,
-        members: input.ContactIds,
-        timeZone: input.TimeZoneId,
-        recurrence: input.Recurrence,
-        startsAt: input.StartTime,
-      }),
-    );
+    const rotation = engine.rotations.create({
+      name: input.Name,
+      members: input.ContactIds,
+      timeZone: input.TimeZoneId,
+      recurrence: input.Recurrence,
+      startsAt: input.StartTime,
+    });
     engine.tags.add(rotation.arn, tagMap(input.Tags));
     return { RotationArn: rotation.arn };
   },
@@ -69,9 +67,8 @@ const listRotations = operation(
   'ListRotations',
   structure({}, { ...page, RotationNamePrefix: rotationName }),
   (input, engine) => {
-    const { items, next } = listing(engine.rotations.list(input.RotationNamePrefix), {
-      token: input.NextToken,
-      limit: input.MaxResults,
+    const { items, next } = listing(engine.rotations.list(input.RotationNamePrefix), input, {
+      of: 'ListRotations',
       usual: 50,
       key: (rotation) => rotation.arn,
     });
@@ -79,7 +76,12 @@ const listRotations = operation(
   },
 );
 
-const overrideId = text({ min: 36, max: 39 });
+const overrideId = text({
+  min: 36,
+  max: 39,
+  // `A-Z` in the first part is the model's own, and so is that nothing ties it to the ends.
+  pattern: /([a-fA-Z0-9]{8,11}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}){1}/,
+});
 const oneOverride = structure({ RotationId: arn, RotationOverrideId: overrideId }, {});
 
 function overrideOf(override: RotationOverride) {
@@ -100,9 +102,7 @@ const createRotationOverride = operation(
   ),
   (input, engine) => {
     const { NewContactIds, StartTime: from, EndTime: until } = input;
-    const override = engine.once.run('CreateRotationOverride', input.IdempotencyToken, () =>
-      engine.rotations.override(input.RotationId, { members: NewContactIds, from, until }),
-    );
+    const override = engine.rotations.override(input.RotationId, { members: NewContactIds, from, until });
     return { RotationOverrideId: override.id };
   },
 );
@@ -128,12 +128,7 @@ const listRotationOverrides = operation(
   (input, engine) => {
     const { overrides } = engine.rotations.named(input.RotationId);
     const found = overrides.filter(({ from, until }) => from < input.EndTime && until > input.StartTime);
-    const { items, next } = listing(found, {
-      token: input.NextToken,
-      limit: input.MaxResults,
-      usual: 50,
-      key: ({ id }) => id,
-    });
+    const { items, next } = listing(found, input, { of: 'ListRotationOverrides', usual: 50, key: ({ id }) => id });
     return { RotationOverrides: items.map(overrideOf), NextToken: next };
   },
 );

@@ -3,6 +3,7 @@ import type { Face } from '../../face.ts';
 import { Failure, invalid } from '../../world/incident-manager/failure.ts';
 import type { IncidentManager } from '../../world/incident-manager/incident-manager.ts';
 import { type CredentialGate, NOBODY_EXPIRED, rejection } from '../aws/credentials.ts';
+import { onceOnly } from '../aws/repeats.ts';
 import { readInput, type Shape } from '../aws/shape.ts';
 
 /** One operation of the awsJson1_1 protocol, its input's type closed over. */
@@ -11,13 +12,19 @@ export interface RpcOperation {
   run(raw: unknown, engine: IncidentManager): unknown;
 }
 
-/** Ties an operation to the shape of its input. What it does not return is answered as `{}`. */
+/** Ties an operation to the shape of its input, and to its idempotency token. What it does not return is answered as `{}`. */
 export function operation<T>(
   name: string,
   input: Shape<T>,
   run: (input: T, engine: IncidentManager) => unknown,
 ): RpcOperation {
-  return { name, run: (raw, engine) => run(readInput(input, raw), engine) };
+  return {
+    name,
+    run(raw, engine) {
+      const read = readInput(input, raw);
+      return onceOnly(engine, name, read, () => run(read, engine));
+    },
+  };
 }
 
 export interface RpcFaceOptions {

@@ -18,16 +18,15 @@ function shiftOf({ members, from, until, replaces }: Shift) {
 }
 
 interface ShiftsAsked {
-  NextToken?: string;
-  MaxResults?: number;
+  of: string;
+  input: object;
   span: { from: number; until: number };
 }
 
-function shiftsAnswer(rotation: Rotation, overrides: readonly Override[], { span, ...ask }: ShiftsAsked) {
+function shiftsAnswer(rotation: Rotation, overrides: readonly Override[], { span, of, input }: ShiftsAsked) {
   if (span.until <= span.from) throw invalid('EndTime must be after StartTime');
-  const { items, next } = listing(shiftsBetween(rotation, overrides, span), {
-    token: ask.NextToken,
-    limit: ask.MaxResults,
+  const { items, next } = listing(shiftsBetween(rotation, overrides, span), input, {
+    of,
     usual: 50,
     key: ({ from }) => String(from),
   });
@@ -37,10 +36,10 @@ function shiftsAnswer(rotation: Rotation, overrides: readonly Override[], { span
 const listRotationShifts = operation(
   'ListRotationShifts',
   structure({ RotationId: arn, EndTime: instant }, { ...page, StartTime: instant }),
-  ({ RotationId, StartTime, EndTime, ...ask }, engine) => {
-    const rotation = engine.rotations.named(RotationId);
-    const span = { from: StartTime ?? engine.clock.now(), until: EndTime };
-    return shiftsAnswer(ruleOf(rotation), rotation.overrides, { ...ask, span });
+  (input, engine) => {
+    const rotation = engine.rotations.named(input.RotationId);
+    const span = { from: input.StartTime ?? engine.clock.now(), until: input.EndTime };
+    return shiftsAnswer(ruleOf(rotation), rotation.overrides, { of: 'ListRotationShifts', input, span });
   },
 );
 
@@ -70,7 +69,8 @@ const listPreviewRotationShifts = operation(
       if (StartTime === undefined || EndTime === undefined) throw invalid('Override must have a start and an end');
       return { members: NewMembers, from: StartTime, until: EndTime };
     });
-    return shiftsAnswer(rule, overrides, { ...input, span: { from: from ?? start ?? now, until: input.EndTime } });
+    const span = { from: from ?? start ?? now, until: input.EndTime };
+    return shiftsAnswer(rule, overrides, { of: 'ListPreviewRotationShifts', input, span });
   },
 );
 

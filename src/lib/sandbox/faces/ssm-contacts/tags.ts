@@ -1,5 +1,6 @@
-import { noContactResource } from '../../world/incident-manager/failure.ts';
+import { Failure, noContactResource } from '../../world/incident-manager/failure.ts';
 import type { IncidentManager } from '../../world/incident-manager/incident-manager.ts';
+import { checkPolicy } from '../aws/policy-document.ts';
 import { structure, text } from '../aws/shape.ts';
 import { operation, type RpcOperation } from './rpc.ts';
 import { arn, tagKeys, tags } from './shapes.ts';
@@ -28,7 +29,17 @@ const listTagsForResource = operation(
 const tagResource = operation(
   'TagResource',
   structure({ ResourceARN: resource, Tags: tags }, {}),
-  ({ ResourceARN, Tags }, engine) => engine.tags.add(taggable(engine, ResourceARN), tagMap(Tags)),
+  ({ ResourceARN, Tags }, engine) => {
+    const more = tagMap(Tags);
+    if (engine.tags.wouldExceed(taggable(engine, ResourceARN), more)) {
+      throw new Failure('ServiceQuotaExceededException', 'A resource can have at most 50 tags', {
+        ResourceId: ResourceARN,
+        ResourceType: 'TAG',
+        ...{ QuotaCode: 'TagsPerResource', ServiceCode: 'ssm-contacts' },
+      });
+    }
+    engine.tags.add(ResourceARN, more);
+  },
 );
 
 const untagResource = operation(
@@ -42,6 +53,7 @@ const putContactPolicy = operation(
   'PutContactPolicy',
   structure({ ContactArn: arn, Policy: text({ min: 1, max: 395_000, pattern: /\S/ }) }, {}),
   ({ ContactArn, Policy }, engine) => {
+    checkPolicy(Policy);
     engine.contacts.get(ContactArn).policy = Policy;
   },
 );

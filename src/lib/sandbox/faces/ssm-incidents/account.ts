@@ -2,7 +2,7 @@ import { Failure, noIncidentResource } from '../../world/incident-manager/failur
 import type { IncidentManager } from '../../world/incident-manager/incident-manager.ts';
 import type { ReplicationSet } from '../../world/incident-manager/replication.ts';
 import { listing, seconds } from '../aws/listing.ts';
-import { flag, list, map, structure, text } from '../aws/shape.ts';
+import { flag, list, map, structure, text, union } from '../aws/shape.ts';
 import { operation, post, type RestOperation } from './rest.ts';
 import { arn, clientToken, maxResults, nextToken, tagKeys, tags } from './shapes.ts';
 
@@ -14,9 +14,8 @@ const listReplicationSets = post(
   200,
   structure({}, { maxResults, nextToken }),
   (input, { engine }) => {
-    const { items, next } = listing(engine.enabled ? engine.replication.list() : [], {
-      token: input.nextToken,
-      limit: input.maxResults,
+    const { items, next } = listing(engine.enabled ? engine.replication.list() : [], input, {
+      of: 'ListReplicationSets',
       usual: 100,
       key: (set) => set.arn,
     });
@@ -27,11 +26,11 @@ const listReplicationSets = post(
 function replicationSetOf(set: ReplicationSet) {
   const regionMap = [...set.regions].map(([name, facts]) => [
     name,
-    { status: 'ACTIVE', sseKmsKeyId: facts.keyId, statusUpdateDateTime: seconds(facts.updatedAt) },
+    { status: facts.status, sseKmsKeyId: facts.keyId, statusUpdateDateTime: seconds(facts.updatedAt) },
   ]);
   return {
     arn: set.arn,
-    status: 'ACTIVE',
+    status: set.status,
     regionMap: Object.fromEntries(regionMap),
     deletionProtected: set.deletionProtected,
     createdTime: seconds(set.createdAt),
@@ -54,7 +53,12 @@ const createReplicationSet = post(
   'CreateReplicationSet',
   201,
   structure({ regions: map(region, structure({}, { sseKmsKeyId: keyId }), { min: 1, max: 3 }) }, { clientToken, tags }),
-  (_input, { engine }) => engine.replication.create(engine.enabled),
+  (input, { engine, caller }) => {
+    const regions = Object.entries(input.regions).map(([name, { sseKmsKeyId }]) => ({ name, keyId: sseKmsKeyId }));
+    const set = engine.replication.create(regions, { by: caller, customer: engine.customer });
+    if (input.tags) engine.tags.add(set.arn, input.tags);
+    return { arn: set.arn };
+  },
 );
 
 const updateReplicationSet = post(
@@ -64,13 +68,10 @@ const updateReplicationSet = post(
     {
       arn,
       actions: list(
-        structure(
-          {},
-          {
-            addRegionAction: structure({ regionName: region }, { sseKmsKeyId: keyId }),
-            deleteRegionAction: structure({ regionName: region }, {}),
-          },
-        ),
+        union({
+          addRegionAction: structure({ regionName: region }, { sseKmsKeyId: keyId }),
+          deleteRegionAction: structure({ regionName: region }, {}),
+        }),
         { min: 1, max: 1 },
       ),
     },
@@ -80,7 +81,6 @@ const updateReplicationSet = post(
     for (const { addRegionAction: add, deleteRegionAction: remove } of input.actions) {
       if (add) engine.replication.addRegion(input.arn, add.regionName, { keyId: add.sseKmsKeyId, by: caller });
       else if (remove) engine.replication.removeRegion(input.arn, remove.regionName, caller);
-      else throw new Failure('ValidationException', 'An action must add or delete a region');
     }
   },
 );
@@ -92,8 +92,14 @@ const updateDeletionProtection = post(
   (input, { engine, caller }) => engine.replication.protect(input.arn, input.deletionProtected, caller),
 );
 
-const deleteReplicationSet = post('DeleteReplicationSet', 204, structure({ arn }, {}), (input, { engine }) => {
-  engine.replication.delete(input.arn);
+const deleteReplicationSet = operation({
+  name: 'DeleteReplicationSet',
+  method: 'POST',
+  path: '/deleteReplicationSet',
+  status: 204,
+  query: ['arn'],
+  input: structure({ arn }, {}),
+  run: (input, { engine }) => engine.deleteReplicationSet(input.arn),
 });
 
 /** Refuses the tags of something that does not exist. */
@@ -112,13 +118,15 @@ function typeOf(resource: string): string {
 }
 
 const tagPath = { path: '/tags/:resourceArn' } as const;
+/** The model puts no bounds to it: what is no ARN of ours is not found. */
+const resourceArn = text();
 
 const listTagsForResource = operation({
   ...tagPath,
   name: 'ListTagsForResource',
   method: 'GET',
   status: 200,
-  input: structure({ resourceArn: arn }, {}),
+  input: structure({ resourceArn }, {}),
   run: (input, { engine }) => ({ tags: engine.tags.of(taggable(engine, input.resourceArn)) }),
 });
 
@@ -127,8 +135,16 @@ const tagResource = operation({
   name: 'TagResource',
   method: 'POST',
   status: 204,
-  input: structure({ resourceArn: arn, tags }, {}),
-  run: (input, { engine }) => engine.tags.add(taggable(engine, input.resourceArn), input.tags),
+  input: structure({ resourceArn, tags }, {}),
+  run: (input, { engine }) => {
+    if (engine.tags.wouldExceed(taggable(engine, input.resourceArn), input.tags)) {
+      throw new Failure('ServiceQuotaExceededException', 'A resource can have at most 50 tags', {
+        resourceIdentifier: input.resourceArn,
+        ...{ quotaCode: 'TagsPerResource', serviceCode: 'ssm-incidents' },
+      });
+    }
+    engine.tags.add(input.resourceArn, input.tags);
+  },
 });
 
 const untagResource = operation({
@@ -136,7 +152,8 @@ const untagResource = operation({
   name: 'UntagResource',
   method: 'DELETE',
   status: 204,
-  input: structure({ resourceArn: arn, tagKeys }, {}),
+  query: ['tagKeys'],
+  input: structure({ resourceArn, tagKeys }, {}),
   run: (input, { engine }) => engine.tags.remove(taggable(engine, input.resourceArn), input.tagKeys),
 });
 

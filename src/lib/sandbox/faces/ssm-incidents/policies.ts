@@ -1,4 +1,6 @@
 import { noIncidentResource } from '../../world/incident-manager/failure.ts';
+import { listing } from '../aws/listing.ts';
+import { checkPolicy } from '../aws/policy-document.ts';
 import { structure, text } from '../aws/shape.ts';
 import { operation, post, type RestOperation } from './rest.ts';
 import { arn, maxResults, nextToken } from './shapes.ts';
@@ -10,7 +12,10 @@ const putResourcePolicy = post(
   'PutResourcePolicy',
   200,
   structure({ resourceArn: arn, policy: text({ max: 4000 }) }, {}),
-  (input, { engine }) => ({ policyId: engine.plans.putPolicy(input.resourceArn, input.policy) }),
+  (input, { engine }) => {
+    checkPolicy(input.policy);
+    return { policyId: engine.plans.putPolicy(input.resourceArn, input.policy) };
+  },
 );
 
 const getResourcePolicies = operation({
@@ -18,14 +23,20 @@ const getResourcePolicies = operation({
   method: 'POST',
   path: '/getResourcePolicies',
   status: 200,
+  query: ['resourceArn'],
   input: structure({ resourceArn: arn }, { maxResults, nextToken }),
   run: (input, { engine }) => {
-    const resourcePolicies = engine.plans.policiesOf(input.resourceArn).map(({ id, document }) => ({
+    const { items, next } = listing(engine.plans.policiesOf(input.resourceArn), input, {
+      of: 'GetResourcePolicies',
+      usual: 100,
+      key: ({ id }) => id,
+    });
+    const resourcePolicies = items.map(({ id, document }) => ({
       policyId: id,
       policyDocument: document,
       ramResourceShareRegion: engine.region,
     }));
-    return { resourcePolicies };
+    return { resourcePolicies, nextToken: next };
   },
 });
 

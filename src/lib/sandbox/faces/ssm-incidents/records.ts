@@ -1,3 +1,4 @@
+import { Failure } from '../../world/incident-manager/failure.ts';
 import type { Incident } from '../../world/incident-manager/incidents.ts';
 import { listing, seconds } from '../aws/listing.ts';
 import { choice, instant, list, structure, text } from '../aws/shape.ts';
@@ -31,22 +32,24 @@ const startIncident = post(
   ),
   (input, { engine, caller }) => {
     const { responsePlanArn: plan, relatedItems, triggerDetails: trigger } = input;
+    // https://docs.aws.amazon.com/incident-manager/latest/APIReference/API_TriggerDetails.html
+    if (trigger?.source.startsWith('aws.')) {
+      throw new Failure('ValidationException', 'The source of a customer cannot begin with "aws."');
+    }
     const source = {
       createdBy: caller,
       invokedBy: caller,
       source: trigger?.source ?? 'aws.ssm-incidents.custom',
       resourceArn: trigger?.triggerArn ?? null,
     };
-    const { arn: incidentRecordArn } = engine.once.run('StartIncident', input.clientToken, () =>
-      engine.incidents.start({
-        plan,
-        title: input.title,
-        impact: input.impact,
-        relatedItems,
-        dedupe: trigger?.triggerArn,
-        trigger: { source, triggerArn: trigger?.triggerArn ?? null, rawData: trigger?.rawData ?? null },
-      }),
-    );
+    const { arn: incidentRecordArn } = engine.incidents.start({
+      plan,
+      title: input.title,
+      impact: input.impact,
+      relatedItems,
+      dedupe: trigger?.triggerArn,
+      trigger: { source, triggerArn: trigger?.triggerArn ?? null, rawData: trigger?.rawData ?? null },
+    });
     return { incidentRecordArn };
   },
 );
@@ -97,9 +100,8 @@ const listIncidentRecords = post(
       status: ({ status }) => ({ text: status }),
       createdBy: ({ source }) => ({ text: [source.createdBy, source.invokedBy] }),
     });
-    const { items, next } = listing(found, {
-      token: input.nextToken,
-      limit: input.maxResults,
+    const { items, next } = listing(found, input, {
+      of: 'ListIncidentRecords',
       usual: 100,
       key: (incident) => incident.arn,
     });
@@ -114,9 +116,8 @@ const updateIncidentRecord = post(
     { arn },
     { clientToken, title, summary, impact, status: choice('OPEN', 'RESOLVED'), chatChannel, notificationTargets },
   ),
-  ({ arn: incident, clientToken: token, ...change }, { engine, caller }: Call) => {
-    engine.once.run('UpdateIncidentRecord', token, () => engine.incidents.update(incident, change, { by: caller }));
-  },
+  ({ arn: incident, clientToken: _token, ...change }, { engine, caller }: Call) =>
+    engine.incidents.update(incident, change, { by: caller }),
 );
 
 const deleteIncidentRecord = post('DeleteIncidentRecord', 204, structure({ arn }, {}), (input, { engine }) => {

@@ -1,5 +1,5 @@
 import { listing } from '../aws/listing.ts';
-import { list, structure, text, whole } from '../aws/shape.ts';
+import { list, structure, text, union, whole } from '../aws/shape.ts';
 import { post, type RestOperation } from './rest.ts';
 import { arn, clientToken, itemIdentifier, maxResults, nextToken, relatedItem } from './shapes.ts';
 
@@ -8,9 +8,8 @@ const listRelatedItems = post(
   200,
   structure({ incidentRecordArn: arn }, { maxResults, nextToken }),
   (input, { engine }) => {
-    const { items, next } = listing(engine.incidents.find(input.incidentRecordArn)?.items ?? [], {
-      token: input.nextToken,
-      limit: input.maxResults,
+    const { items, next } = listing(engine.incidents.find(input.incidentRecordArn)?.items ?? [], input, {
+      of: 'ListRelatedItems',
       usual: 100,
       key: (item) => item.generatedId ?? '',
     });
@@ -24,15 +23,12 @@ const updateRelatedItems = post(
   structure(
     {
       incidentRecordArn: arn,
-      relatedItemsUpdate: structure({}, { itemToAdd: relatedItem, itemToRemove: itemIdentifier }),
+      relatedItemsUpdate: union({ itemToAdd: relatedItem, itemToRemove: itemIdentifier }),
     },
     { clientToken },
   ),
-  (input, { engine, caller }) => {
-    engine.once.run('UpdateRelatedItems', input.clientToken, () =>
-      engine.incidents.updateItems(input.incidentRecordArn, input.relatedItemsUpdate, caller),
-    );
-  },
+  (input, { engine, caller }) =>
+    engine.incidents.updateItems(input.incidentRecordArn, input.relatedItemsUpdate, caller),
 );
 
 /** Findings come from CloudFormation and CodeDeploy, which are no part of this world: there are never any. */
@@ -42,7 +38,8 @@ const listIncidentFindings = post(
   structure({ incidentRecordArn: arn }, { maxResults: whole({ min: 1, max: 20 }), nextToken }),
   (input, { engine }) => {
     engine.incidents.get(input.incidentRecordArn);
-    return { findings: [] };
+    const { items, next } = listing([], input, { of: 'ListIncidentFindings', usual: 20, key: String });
+    return { findings: items, nextToken: next };
   },
 );
 

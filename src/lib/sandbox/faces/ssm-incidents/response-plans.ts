@@ -1,6 +1,6 @@
 import type { IncidentTemplate, ResponsePlan, SsmAutomation } from '../../world/incident-manager/response-plans.ts';
 import { listing } from '../aws/listing.ts';
-import { anyStructure, choice, list, map, structure, text } from '../aws/shape.ts';
+import { choice, list, map, structure, text, union } from '../aws/shape.ts';
 import { operation, post, type RestOperation } from './rest.ts';
 import {
   arn,
@@ -13,6 +13,7 @@ import {
   notificationTargets,
   summary,
   tags,
+  templateTags,
   title,
 } from './shapes.ts';
 
@@ -29,15 +30,22 @@ const ssmAutomation = structure(
     documentVersion: text({ max: 128 }),
     targetAccount: choice('RESPONSE_PLAN_OWNER_ACCOUNT', 'IMPACTED_ACCOUNT'),
     parameters: map(parameterName, list(text({ max: 512 }), { max: 100 }), { min: 1, max: 200 }),
-    dynamicParameters: map(
-      parameterName,
-      structure({}, { variable: choice('INCIDENT_RECORD_ARN', 'INVOLVED_RESOURCES') }),
-      { min: 1, max: 200 },
-    ),
+    dynamicParameters: map(parameterName, union({ variable: choice('INCIDENT_RECORD_ARN', 'INVOLVED_RESOURCES') }), {
+      min: 1,
+      max: 200,
+    }),
   },
 );
-const actions = list(structure({}, { ssmAutomation }), { max: 1 });
-const integrations = list(anyStructure, { max: 1 });
+const actions = list(union({ ssmAutomation }), { max: 1 });
+const pagerDuty = structure(
+  {
+    name: text({ min: 1, max: 200 }),
+    pagerDutyIncidentConfiguration: structure({ serviceId: text({ min: 1, max: 200 }) }, {}),
+    secretId: text({ min: 1, max: 512 }),
+  },
+  {},
+);
+const integrations = list(union({ pagerDutyConfiguration: pagerDuty }), { max: 1 });
 const incidentTemplate = structure(
   { title, impact },
   { summary, dedupeString, notificationTargets, incidentTags: tags },
@@ -50,10 +58,8 @@ const createResponsePlan = post(
     { name: text({ min: 1, max: 200, pattern: /^[a-zA-Z0-9-_]*$/ }), incidentTemplate },
     { clientToken, displayName, engagements, actions, chatChannel, integrations, tags },
   ),
-  ({ clientToken: token, tags: given, ...wish }, { engine }) => {
-    const plan = engine.once.run('CreateResponsePlan', token, () =>
-      engine.plans.create(wish as Omit<ResponsePlan, 'arn'>),
-    );
+  ({ clientToken: _token, tags: given, ...wish }, { engine }) => {
+    const plan = engine.plans.create(wish as Omit<ResponsePlan, 'arn'>);
     if (given) engine.tags.add(plan.arn, given);
     return { arn: plan.arn };
   },
@@ -73,9 +79,8 @@ const listResponsePlans = post(
   200,
   structure({}, { maxResults, nextToken }),
   (input, { engine }) => {
-    const { items, next } = listing(engine.enabled ? engine.plans.list() : [], {
-      token: input.nextToken,
-      limit: input.maxResults,
+    const { items, next } = listing(engine.enabled ? engine.plans.list() : [], input, {
+      of: 'ListResponsePlans',
       usual: 100,
       key: (plan) => plan.arn,
     });
@@ -105,7 +110,7 @@ const updateResponsePlan = post(
       incidentTemplateSummary: summary,
       incidentTemplateDedupeString: dedupeString,
       incidentTemplateNotificationTargets: notificationTargets,
-      incidentTemplateTags: tags,
+      incidentTemplateTags: templateTags,
     },
   ),
   (input, { engine }) => {
@@ -137,7 +142,7 @@ function given<T extends object>(members: T): Partial<T> {
 }
 
 const deleteResponsePlan = post('DeleteResponsePlan', 204, structure({ arn }, {}), (input, { engine }) => {
-  engine.plans.delete(input.arn);
+  engine.deletePlan(input.arn);
 });
 
 /** Response plans. */

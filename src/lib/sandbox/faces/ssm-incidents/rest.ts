@@ -3,6 +3,7 @@ import { type Face, faceByPath, type Operation } from '../../face.ts';
 import { Failure, noIncidentResource } from '../../world/incident-manager/failure.ts';
 import type { IncidentManager } from '../../world/incident-manager/incident-manager.ts';
 import { type CredentialGate, callerArn, NOBODY_EXPIRED, rejection } from '../aws/credentials.ts';
+import { onceOnly } from '../aws/repeats.ts';
 import { readInput, type Shape } from '../aws/shape.ts';
 
 /** What an operation may need besides its input. */
@@ -19,15 +20,23 @@ export interface RestOperation {
   path: string;
   /** Status of a success. 204 has no body. */
   status: number;
+  /** The members that come in the query string, and only there; what a GET asks for all does. */
+  query?: readonly string[];
   run(raw: unknown, call: Call): unknown;
 }
 
-/** Ties an operation to the shape of its input. */
+/** Ties an operation to the shape of its input, and to its idempotency token. */
 export function operation<T>(
   definition: Omit<RestOperation, 'run'> & { input: Shape<T>; run: (input: T, call: Call) => unknown },
 ): RestOperation {
   const { input, run, ...rest } = definition;
-  return { ...rest, run: (raw, call) => run(readInput(input, raw), call) };
+  return {
+    ...rest,
+    run(raw, call) {
+      const read = readInput(input, raw);
+      return onceOnly(call.engine, rest.name, read, () => run(read, call));
+    },
+  };
 }
 
 /** Everything that is sent in a POST to `/operationName` and answered with `status`, which is most of this API. */
@@ -44,7 +53,11 @@ function pathOf(name: string): string {
   return `/${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
-const STATUS: Readonly<Partial<Record<string, number>>> = { ResourceNotFoundException: 404, ConflictException: 409 };
+const STATUS: Readonly<Partial<Record<string, number>>> = {
+  ResourceNotFoundException: 404,
+  ConflictException: 409,
+  ServiceQuotaExceededException: 402,
+};
 
 /** What still answers in an account that never used Incident Manager; everything else needs a replication set. */
 const WITHOUT_REPLICATION_SET: ReadonlySet<string> = new Set([
@@ -54,19 +67,27 @@ const WITHOUT_REPLICATION_SET: ReadonlySet<string> = new Set([
   'ListResponsePlans',
 ]);
 
-/** The members of the input, wherever they were sent: body, query string or path. */
-function inputOf(exchange: Exchange, params: Readonly<Record<string, string>>): Record<string, unknown> {
+/** The members of the input, each from where the model has it: body, query string or path. */
+function inputOf(exchange: Exchange, { method, query }: RestOperation, params: object): Record<string, unknown> {
+  const asked: Record<string, unknown> = {};
+  for (const name of new Set(exchange.query.keys())) {
+    if (method !== 'GET' && !query?.includes(name)) continue;
+    asked[name] = name === 'tagKeys' ? exchange.query.getAll(name) : exchange.query.get(name);
+  }
+  return { ...(method === 'POST' ? bodyOf(exchange, query ?? []) : {}), ...asked, ...params };
+}
+
+function bodyOf(exchange: Exchange, elsewhere: readonly string[]): Record<string, unknown> {
   let body: unknown;
   try {
     body = exchange.parsed() ?? {};
   } catch {
     throw new Failure('SerializationException', 'The request body is not valid JSON');
   }
-  const query: Record<string, unknown> = {};
-  for (const name of new Set(exchange.query.keys())) {
-    query[name] = name === 'tagKeys' ? exchange.query.getAll(name) : exchange.query.get(name);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Failure('SerializationException', 'The request body is not a JSON object');
   }
-  return { ...(body as Record<string, unknown>), ...query, ...params };
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !elsewhere.includes(name)));
 }
 
 export interface AwsFaceOptions {
@@ -97,7 +118,7 @@ export function restFace(
       if (!engine.enabled && !WITHOUT_REPLICATION_SET.has(operation.name)) {
         throw noIncidentResource('default', 'REPLICATION_SET');
       }
-      const result = operation.run(inputOf(exchange, params), call);
+      const result = operation.run(inputOf(exchange, operation, params), call);
       const headers = { 'x-amzn-requestid': engine.random.uuid() };
       if (operation.status === 204) exchange.text(204, '', headers);
       else exchange.json(operation.status, result ?? {}, headers);

@@ -26,15 +26,13 @@ const createTimelineEvent = post(
   structure({ incidentRecordArn: arn, eventTime: instant, eventType, eventData }, { clientToken, eventReferences }),
   (input, { engine }) => {
     const { arn: incident } = engine.incidents.get(input.incidentRecordArn);
-    const event = engine.once.run('CreateTimelineEvent', input.clientToken, () =>
-      engine.incidents.timelines.create({
-        incident,
-        type: input.eventType,
-        at: input.eventTime,
-        data: input.eventData,
-        references: input.eventReferences ?? [],
-      }),
-    );
+    const event = engine.incidents.timelines.create({
+      incident,
+      type: input.eventType,
+      at: input.eventTime,
+      data: input.eventData,
+      references: input.eventReferences ?? [],
+    });
     return { eventId: event.id, incidentRecordArn: incident };
   },
 );
@@ -68,12 +66,7 @@ const listTimelineEvents = post(
         text: references.flatMap(({ resource, relatedItemId }) => resource ?? relatedItemId ?? []),
       }),
     });
-    const { items, next } = listing(found, {
-      token: input.nextToken,
-      limit: input.maxResults,
-      usual: 100,
-      key: (event) => event.id,
-    });
+    const { items, next } = listing(found, input, { of: 'ListTimelineEvents', usual: 100, key: (event) => event.id });
     return { eventSummaries: items.map(summaryOf), nextToken: next };
   },
 );

@@ -42,7 +42,7 @@ export function validateMatchers(matchers: readonly SilenceMatcher[]): void {
 }
 
 function problemOf(one: SilenceMatcher): string | null {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(one.name)) return `invalid label name "${one.name}"`;
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(one.name)) return `invalid label name ${JSON.stringify(one.name)}`;
   if (!one.isRegex) return null;
   try {
     build(one.name, '=~', one.value);
@@ -50,8 +50,8 @@ function problemOf(one: SilenceMatcher): string | null {
   } catch (error) {
     if (!(error instanceof RegularExpressionError)) throw error;
     // Alertmanager compiles the expression as it came, before it anchors it.
-    const bare = error.message.replace(`^(?:${one.value})$`, one.value);
-    return `invalid regular expression "${one.value}": ${bare}`;
+    const bare = error.message.replace(`^(?:${one.value})$`, one.value).replace(/\)\$`$/, '`');
+    return `invalid regular expression ${JSON.stringify(one.value)}: ${bare}`;
   }
 }
 

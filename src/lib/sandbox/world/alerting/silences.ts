@@ -29,16 +29,10 @@ export class Silences {
   readonly #clock: WorldClock;
   readonly #random: Random;
   readonly #silences = new Map<string, Silence>();
-  readonly #listeners: (() => void)[] = [];
 
   constructor({ clock, random }: { clock: WorldClock; random: Random }) {
     this.#clock = clock;
     this.#random = random.fork('silences');
-  }
-
-  /** Calls `listener` whenever a silence is created, changed or ended. */
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
   }
 
   /**
@@ -49,21 +43,19 @@ export class Silences {
   put(draft: SilenceDraft): string {
     const now = this.#clock.now();
     const previous = draft.id ? this.#silences.get(draft.id) : undefined;
-    if (draft.id && !previous) throw new SilenceProblem('silence not found', 'missing');
     if (draft.startsAt > draft.endsAt || draft.startsAt === draft.endsAt) {
       throw new SilenceProblem('Failed to create silence: start time must be before end time');
     }
     if (draft.endsAt < now) throw new SilenceProblem("Failed to create silence: end time can't be in the past");
+    if (draft.id && !previous) throw new SilenceProblem('silence not found', 'missing');
     validateMatchers(draft.matchers);
     if (previous && this.#canChange(previous, draft)) {
       this.#silences.set(previous.id, { ...draft, id: previous.id, updatedAt: now });
-      this.#changed();
       return previous.id;
     }
     if (previous && this.stateOf(previous) !== 'expired') this.#end(previous);
     const id = this.#random.uuid();
     this.#silences.set(id, { ...draft, id, startsAt: Math.max(draft.startsAt, now), updatedAt: now });
-    this.#changed();
     return id;
   }
 
@@ -75,7 +67,6 @@ export class Silences {
     const silence = this.#silences.get(id);
     if (!silence) throw new SilenceProblem('silence not found', 'missing');
     if (this.stateOf(silence) !== 'expired') this.#end(silence);
-    this.#changed();
   }
 
   get(id: string): Silence | undefined {
@@ -119,9 +110,5 @@ export class Silences {
     silence.updatedAt = now;
     if (this.stateOf(silence) === 'pending') silence.startsAt = now;
     silence.endsAt = now;
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
   }
 }

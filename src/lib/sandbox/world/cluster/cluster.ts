@@ -5,6 +5,7 @@ import type { Random } from '../random.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { EndpointsController } from './endpoints-controller.ts';
 import { EventRecorder } from './event-recorder.ts';
+import { furnish } from './furniture.ts';
 import { type PastRelease, writeHistory } from './history.ts';
 import { Kubelet } from './kubelet.ts';
 import { LifeBook } from './life-book.ts';
@@ -24,6 +25,7 @@ import { type Change, ObjectStore } from './object-store.ts';
 import { CHANGE_CAUSE_ANNOTATION, type Deployment, VERSION_LABEL } from './objects.ts';
 import { ReplicaSetController } from './replicaset-controller.ts';
 import type { ImageBehaviour, Surroundings } from './surroundings.ts';
+import type { UsageSource } from './usage.ts';
 
 export interface ClusterOptions {
   clock: WorldClock;
@@ -47,6 +49,8 @@ export class Cluster {
   readonly clock: WorldClock;
   readonly store: ObjectStore;
   readonly logs = new LogShelf();
+  /** What a metrics-server says; null where there is none. */
+  usage: UsageSource | null = null;
   readonly #world: Surroundings;
   readonly #kubelet: Kubelet;
   readonly #services: readonly ServiceSpec[];
@@ -94,6 +98,10 @@ export class Cluster {
     this.#services.forEach((service, i) => {
       this.store.create('services', serviceObject(service, { at, random, clusterIP: `172.20.14.${20 + i * 7}` }));
       writeHistory(service, this.#past.get(service.name) ?? [], { world: this.#world, kubelet: this.#kubelet });
+    });
+    furnish(this.store, {
+      ...{ namespaces: NAMESPACES, services: this.#services, at },
+      random: random.fork('furniture'),
     });
     const endpoints = new EndpointsController(this.#world);
     for (const service of this.store.list('services')) endpoints.reconcile(service);

@@ -26,6 +26,7 @@ export class EndpointsController {
       .list('endpointslices', namespace)
       .find(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name);
     const endpoints = pods.map(endpointOf);
+    this.#writeEndpoints(service, pods);
     if (known) {
       store.update('endpointslices', known.metadata, (draft) => {
         draft.endpoints = endpoints;
@@ -54,6 +55,39 @@ export class EndpointsController {
       ports: [{ name: 'http', port: this.#world.service(name)?.port ?? 80, protocol: 'TCP' }],
     });
   }
+
+  /** The older form, which is written beside the slice. Pods that are leaving are in neither list. */
+  #writeEndpoints(service: PlainObject, pods: readonly Pod[]): void {
+    const { store, random } = this.#world;
+    const { name, namespace, creationTimestamp, labels } = service.metadata;
+    const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const addresses = staying.filter(isReady).map(addressOf);
+    const notReadyAddresses = staying.filter((pod) => !isReady(pod)).map(addressOf);
+    const subset = {
+      ...(addresses.length > 0 ? { addresses } : {}),
+      ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
+      ports: [{ name: 'http', port: this.#world.service(name)?.port ?? 80, protocol: 'TCP' }],
+    };
+    const subsets = staying.length > 0 ? [subset] : undefined;
+    const written = store.update('endpoints', service.metadata, (draft) => {
+      if (subsets) draft.subsets = subsets;
+      else delete draft.subsets;
+    });
+    if (written) return;
+    const uid = random.fork(`endpoints ${name}`).uuid();
+    const metadata = { name, ...(namespace ? { namespace } : {}), uid, resourceVersion: '', creationTimestamp };
+    store.create('endpoints', {
+      ...{ apiVersion: 'v1', kind: 'Endpoints' },
+      metadata: { ...metadata, ...(labels ? { labels } : {}) },
+      ...(subsets ? { subsets } : {}),
+    });
+  }
+}
+
+/** A pod's address in an Endpoints object. */
+function addressOf({ metadata, spec, status }: Pod): Record<string, unknown> {
+  const { name, namespace, uid } = metadata;
+  return { ip: status.podIP, nodeName: spec.nodeName, targetRef: { kind: 'Pod', namespace, name, uid } };
 }
 
 function endpointOf(pod: Pod): Record<string, unknown> {

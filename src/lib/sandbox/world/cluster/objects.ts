@@ -1,3 +1,5 @@
+import type { ConfigMap, Endpoints, Secret } from './furniture.ts';
+
 /**
  * The Kubernetes objects that the practice cluster keeps, in the spelling of the API. Only the fields that something
  * here reads or shows are named; what a client sends beyond them is kept and given back.
@@ -197,6 +199,10 @@ export interface Objects {
   deployments: Deployment;
   events: EventObject;
   endpointslices: EndpointSlice;
+  endpoints: Endpoints;
+  configmaps: ConfigMap;
+  secrets: Secret;
+  serviceaccounts: KubeObject;
 }
 
 export type ResourceName = keyof Objects;

@@ -43,10 +43,7 @@ export class Channels {
     const { contact, name, type, address } = wanted;
     const owner = this.#owner(contact);
     checkAddress(type, address);
-    if (this.list(contact).some((other) => other.type === type && other.name === name)) {
-      const details = { ResourceId: contact, ResourceType: 'CONTACT_CHANNEL' };
-      throw new Failure('ConflictException', `Contact channel ${name} already exists`, details);
-    }
+    this.#refuseTaken(contact, type, name);
     const arn = contactsArn(this.#site, `contact-channel/${owner.alias}/${this.#site.random.uuid()}`);
     const channel: Channel = { arn, contact, name, type, address, activated: false, code: null };
     this.#byArn.set(arn, channel);
@@ -89,6 +86,9 @@ export class Channels {
   /** A new address has to be activated anew. */
   update(arn: string, change: { name?: string | undefined; address?: string | undefined }): void {
     const channel = this.get(arn);
+    if (change.name !== undefined && change.name !== channel.name) {
+      this.#refuseTaken(channel.contact, channel.type, change.name);
+    }
     if (change.address !== undefined && change.address !== channel.address) {
       checkAddress(channel.type, change.address);
       channel.address = change.address;
@@ -106,5 +106,12 @@ export class Channels {
 
   deleteAllOf(contact: string): void {
     for (const { arn } of this.list(contact)) this.#byArn.delete(arn);
+  }
+
+  #refuseTaken(contact: string, type: ChannelType, name: string): void {
+    const taken = this.list(contact).find((other) => other.type === type && other.name === name);
+    if (!taken) return;
+    const details = { ResourceId: taken.arn, ResourceType: 'CONTACT_CHANNEL' };
+    throw new Failure('ConflictException', `Contact channel ${name} already exists`, details);
   }
 }

@@ -95,6 +95,11 @@ export class Contacts {
       .sort((a, b) => (a.alias < b.alias ? -1 : 1));
   }
 
+  forget(): void {
+    for (const arn of this.#byArn.keys()) this.channels.deleteAllOf(arn);
+    this.#byArn.clear();
+  }
+
   /** A deleted rotation leaves every schedule that held it. */
   forgetRotation(rotation: string): void {
     for (const { plan } of this.#byArn.values()) {

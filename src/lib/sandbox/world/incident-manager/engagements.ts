@@ -125,6 +125,14 @@ export class Engagements {
     this.#watcher.acknowledged(page);
   }
 
+  /** Ends the paging and forgets that there was any. */
+  forget(): void {
+    for (const clock of this.#clocks.values()) clock.stop();
+    this.#clocks.clear();
+    this.#byArn.clear();
+    this.pages.forget();
+  }
+
   #make(wish: EngagementWish, startedAt: number): Engagement {
     const { alias } = this.#contacts.get(wish.contact);
     const arn = contactsArn(this.#site, `engagement/${alias}/${this.#site.random.uuid()}`);

@@ -3,6 +3,7 @@ export type FailureName =
   | 'ValidationException'
   | 'ResourceNotFoundException'
   | 'ConflictException'
+  | 'ServiceQuotaExceededException'
   | 'UnsupportedOperationException'
   | 'SerializationException'
   | 'UnknownOperationException';

@@ -79,6 +79,11 @@ export class IncidentManager {
 
   /** Whether the account uses Incident Manager at all. https://docs.aws.amazon.com/incident-manager/latest/userguide/incident-manager-availability-change.html */
   get enabled(): boolean {
+    return this.#enabled && this.replication.list().length > 0;
+  }
+
+  /** Whether the account was a customer when AWS stopped taking new ones. */
+  get customer(): boolean {
     return this.#enabled;
   }
 
@@ -96,6 +101,26 @@ export class IncidentManager {
   deleteRotation(arn: string): void {
     this.rotations.delete(arn);
     this.contacts.forgetRotation(arn);
+    this.tags.forget(arn);
+  }
+
+  deleteContact(arn: string): void {
+    this.contacts.delete(arn);
+    this.tags.forget(arn);
+  }
+
+  deletePlan(arn: string): void {
+    this.plans.delete(arn);
+    this.tags.forget(arn);
+  }
+
+  /** "Deleting the replication set deletes all Incident Manager data": nobody is paged any more, either. */
+  deleteReplicationSet(arn: string): void {
+    this.replication.delete(arn);
+    for (const part of [this.engagements, this.incidents, this.plans, this.rotations, this.contacts, this.once]) {
+      part.forget();
+    }
+    this.tags.forgetAll();
   }
 
   /**

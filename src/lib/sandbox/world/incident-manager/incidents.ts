@@ -200,6 +200,11 @@ export class Incidents {
   delete(arn: string): void {
     this.#byArn.delete(arn);
     this.timelines.forget(arn);
+    this.#tags.forget(arn);
+  }
+
+  forget(): void {
+    for (const arn of [...this.#byArn.keys()]) this.delete(arn);
   }
 
   #engage(contact: string, incident: Incident): void {

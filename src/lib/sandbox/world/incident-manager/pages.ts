@@ -119,6 +119,10 @@ export class Pages {
     }
   }
 
+  forget(): void {
+    this.#byArn.clear();
+  }
+
   #make(engagement: Engagement, reached: Reached, channel: Channel, sentAt: number): Page {
     const { random } = this.#site;
     const alias = reached.person.slice(reached.person.lastIndexOf('/') + 1);

@@ -69,9 +69,11 @@ export class ResponsePlans {
     return [...this.#byArn.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** What is not given stays as it is. */
+  /** What is not given stays as it is; "use the empty structure to remove the chat channel". */
   update(arn: string, change: Partial<Omit<ResponsePlan, 'arn' | 'name'>>): void {
-    Object.assign(this.get(arn), change);
+    const plan = this.get(arn);
+    Object.assign(plan, change);
+    if (plan.chatChannel && 'empty' in plan.chatChannel) delete plan.chatChannel;
   }
 
   /** At most one policy per plan, as the resource shares of AWS RAM have it. @returns its id. */
@@ -94,5 +96,11 @@ export class ResponsePlans {
   /** Deleting what is not there succeeds. */
   delete(arn: string): void {
     this.#byArn.delete(arn);
+    this.#policies.delete(arn);
+  }
+
+  forget(): void {
+    this.#byArn.clear();
+    this.#policies.clear();
   }
 }

@@ -104,6 +104,10 @@ export class Rotations {
     this.#byArn.delete(arn);
   }
 
+  forget(): void {
+    this.#byArn.clear();
+  }
+
   /** In the order in which they were made. */
   list(prefix = ''): Rotation[] {
     return [...this.#byArn.values()].filter(({ name }) => name.startsWith(prefix));

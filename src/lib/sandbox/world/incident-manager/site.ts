@@ -38,15 +38,24 @@ export function incidentsArn(site: Site, resource: string): string {
   return `arn:aws:ssm-incidents::${site.account}:${resource}`;
 }
 
-/** Remembers what a request with a client token brought about, so that a repeated request brings it about once. */
+/** Remembers what a request with a token brought about, so that a repeated request brings it about once. */
 export class Once {
-  readonly #done = new Map<string, unknown>();
+  readonly #done = new Map<string, { details: string; result: unknown }>();
 
-  /** The result of `act`, or of the earlier call of the same operation with the same token. */
-  run<T>(operation: string, token: string | undefined, act: () => T): T {
-    if (token === undefined) return act();
-    const key = `${operation} ${token}`;
-    if (!this.#done.has(key)) this.#done.set(key, act());
-    return this.#done.get(key) as T;
+  /**
+   * The result of `act`, or of the earlier call with the same key.
+   * @throws what `conflict` makes, if that call came with other details.
+   */
+  run(key: string, details: string, { act, conflict }: { act: () => unknown; conflict: () => Error }): unknown {
+    const before = this.#done.get(key);
+    if (before && before.details !== details) throw conflict();
+    if (before) return before.result;
+    const result = act();
+    this.#done.set(key, { details, result });
+    return result;
+  }
+
+  forget(): void {
+    this.#done.clear();
   }
 }

@@ -12,6 +12,20 @@ export class Tags {
     this.#byArn.set(arn, known);
   }
 
+  /** Whether the resource would have more than the 50 tags that the model allows a resource. */
+  wouldExceed(arn: string, tags: Readonly<Record<string, string>>): boolean {
+    return Object.keys({ ...this.of(arn), ...tags }).length > 50;
+  }
+
+  /** A resource that is gone takes its tags with it: one of the same name begins without. */
+  forget(arn: string): void {
+    this.#byArn.delete(arn);
+  }
+
+  forgetAll(): void {
+    this.#byArn.clear();
+  }
+
   remove(arn: string, keys: readonly string[]): void {
     for (const key of keys) this.#byArn.get(arn)?.delete(key);
   }

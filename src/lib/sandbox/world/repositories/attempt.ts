@@ -2,7 +2,7 @@ import type { Wait, WorldClock } from '../clock.ts';
 import { type Commands, type StepOutcome, stepDuration } from './commands.ts';
 import { interpolate, isMet, type Scope } from './expression.ts';
 import type { Conclusion, Job, Run, Step } from './run.ts';
-import type { StepDefinition, WorkflowDefinition } from './workflow.ts';
+import type { JobDefinition, StepDefinition } from './workflow.ts';
 
 const PICK_UP_MS = 4_000;
 const SET_UP_MS = 2_000;
@@ -18,18 +18,20 @@ interface Planned {
 export interface AttemptOptions {
   run: Run;
   job: Job;
-  definition: WorkflowDefinition;
-  /** Variables as they were when the run was queued: a hold that is set later does not stop it. */
+  definition: JobDefinition;
+  /** Variables as they were when the job was queued: a hold that is set later does not stop it. */
   variables: Readonly<Record<string, string>>;
   clock: WorldClock;
   commands: Commands;
   /** Whether the step of this name has been told to fail. Asked once for each step that runs. */
   mustFail(step: string): boolean;
+  /** Told whenever the job stands differently, with the time. */
+  moved(at: number): void;
   ended(conclusion: Conclusion): void;
 }
 
 function own(name: string, ownMs: number): Planned {
-  return { definition: { name, uses: null, run: null, condition: null, with: {} }, ownMs };
+  return { definition: { name, uses: null, run: null, condition: null, with: {}, env: {} }, ownMs };
 }
 
 /** One job from queued to completed, step by step, on the world's clock. */
@@ -43,7 +45,7 @@ export class Attempt {
 
   constructor(options: AttemptOptions) {
     this.#options = options;
-    const { steps } = options.definition.job;
+    const { steps } = options.definition;
     const after = steps.filter((step) => step.uses).map((step) => own(`Post ${step.name}`, TIDY_UP_MS));
     this.#plan = [
       own('Set up job', SET_UP_MS),
@@ -83,11 +85,7 @@ export class Attempt {
   }
 
   #pickUp(): void {
-    const { job, definition } = this.#options;
-    if (!isMet(definition.job.condition, this.#scope())) {
-      this.#end('skipped');
-      return;
-    }
+    const { job } = this.#options;
     job.steps = this.#plan.map(
       ({ definition: { name } }, i): Step => ({
         number: i + 1,
@@ -132,17 +130,18 @@ export class Attempt {
     if (planned.ownMs !== null) return 'success';
     if (mustFail(step.name)) return 'failure';
     const scope = this.#scope();
-    const parameters = Object.fromEntries(
-      Object.entries(planned.definition.with).map(([name, value]) => [name, interpolate(value, scope)]),
-    );
-    return commands.carryOut(planned.definition, parameters);
+    const filled = (texts: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, interpolate(value, scope)]));
+    const { definition } = planned;
+    const env = filled({ ...this.#options.definition.env, ...definition.env });
+    return commands.carryOut(definition, { parameters: filled(definition.with), env });
   }
 
   #finish(step: Step, conclusion: Conclusion): void {
     step.status = 'completed';
     step.conclusion = conclusion;
     step.completedAt = this.#options.clock.stamp();
-    this.#options.run.updatedAt = step.completedAt;
+    this.#options.moved(step.completedAt);
     if (conclusion === 'failure' && this.#outcome === 'success') this.#outcome = 'failure';
     this.#next();
   }
@@ -150,19 +149,17 @@ export class Attempt {
   #end(conclusion: Conclusion): void {
     if (this.#over) return;
     this.#over = true;
-    const { run, job, ended } = this.#options;
-    job.completedAt = this.#mark('completed');
+    const { job, ended } = this.#options;
     job.conclusion = conclusion;
-    run.conclusion = conclusion;
+    job.completedAt = this.#mark('completed');
     ended(conclusion);
   }
 
   #mark(status: 'queued' | 'waiting' | 'in_progress' | 'completed'): number {
-    const { run, job, clock } = this.#options;
+    const { job, clock, moved } = this.#options;
     const now = clock.stamp();
-    run.status = status;
     job.status = status;
-    run.updatedAt = now;
+    moved(now);
     return now;
   }
 

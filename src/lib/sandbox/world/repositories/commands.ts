@@ -38,6 +38,19 @@ export function stepDuration(step: StepDefinition): number {
   return POLL_MS;
 }
 
+type Texts = Readonly<Record<string, string>>;
+
+/** Puts in the variables as a shell would: `$NAME`, `${NAME}`, `${NAME:0:7}`. */
+function expand(line: string, env: Texts): string {
+  return line.replace(
+    /\$(?:\{(\w+)(?::(\d+):(\d+))?\}|(\w+))/g,
+    (_, braced?: string, from = '0', length?: string, bare?: string) => {
+      const value = env[braced ?? bare ?? ''] ?? '';
+      return length === undefined ? value : value.slice(Number(from), Number(from) + Number(length));
+    },
+  );
+}
+
 /** The page of a run. */
 export function runPage(service: ServiceSpec, runId: number): string {
   return `${HTML_ROOT}/${service.repository.owner}/${service.repository.name}/actions/runs/${runId}`;
@@ -67,11 +80,12 @@ export class Commands {
     return this.#deployment ? { DEPLOYMENT: String(this.#deployment.id) } : {};
   }
 
-  /** @param parameters the step's `with:`, already interpolated. */
-  carryOut(step: StepDefinition, parameters: Readonly<Record<string, string>>): StepOutcome {
+  /** @param given the step's `with:` and the variables around it, already interpolated. */
+  carryOut(step: StepDefinition, given: { parameters: Texts; env: Texts }): StepOutcome {
+    const { parameters, env } = given;
     if (step.uses?.startsWith('actions/checkout@')) return this.#checkOut(parameters['ref'] || this.#run.headSha);
     for (const line of (step.run ?? '').split('\n')) {
-      const outcome = this.#line(line);
+      const outcome = this.#line(line, env);
       if (outcome !== 'success') return outcome;
     }
     return 'success';
@@ -86,15 +100,24 @@ export class Commands {
     return 'success';
   }
 
-  #line(line: string): StepOutcome {
-    const { cluster, service } = this.#ground;
+  #line(line: string, env: Texts): StepOutcome {
     const state = /-f state=(\w+)/.exec(line)?.[1];
     if (/^\s*exit [1-9]/.test(line)) return 'failure';
     if (line.includes('/deployments" --input')) this.#announce();
     else if (state) this.#report(state as DeploymentState);
-    else if (line.includes(' set image ')) {
-      cluster.deploy(service.name, this.#checkedOut, this.#run.triggeringActor.login);
-    } else if (line.includes(' rollout status ')) return this.#rollout(line);
+    else if (line.includes(' set image ')) return this.#setImage(expand(line, env));
+    else if (line.includes(' rollout status ')) return this.#rollout(line);
+    return 'success';
+  }
+
+  /** The image's tag names the commit, and with it what will run; a tag that no build made is pulled in vain. */
+  #setImage(line: string): StepOutcome {
+    const { cluster, history, service } = this.#ground;
+    const found = /\s-n (\S+) set image deployment\/(\S+) "?([^"=\s]+)=([^"\s]+)"?/.exec(line);
+    const [, namespace, deployment, container, image = ''] = found ?? [];
+    if (namespace !== service.namespace || deployment !== service.name || container !== service.name) return 'failure';
+    const tag = image.split(':').at(-1) ?? '';
+    cluster.deploy(service.name, history.resolve(tag)?.sha ?? tag, this.#run.triggeringActor.login);
     return 'success';
   }
 

@@ -8,43 +8,50 @@ export interface Contender {
 
 interface Group {
   running: Contender;
-  pending: Contender | null;
+  /** In the order in which they get their turn. */
+  pending: Contender[];
 }
 
+const LONGEST_QUEUE = 100;
+
 /**
- * Concurrency groups: one runs, one waits, and a newer one that comes to wait cancels the one that waited before it.
+ * Concurrency groups: one runs, one waits, and a newer one that comes to wait cancels the one that waited before it; with
+ * `queue: max` up to a hundred wait for their turn.
  * https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
  */
 export class Concurrency {
   readonly #groups = new Map<string, Group>();
 
-  enter(name: string | null, contender: Contender, cancelInProgress: boolean): void {
-    const group = name === null ? undefined : this.#groups.get(name);
+  enter(name: string | null, contender: Contender, how: { cancelInProgress: boolean; queue: 'single' | 'max' }): void {
+    const group = name === null ? undefined : this.#groups.get(name.toLowerCase());
     if (name === null || !group) {
-      if (name !== null) this.#groups.set(name, { running: contender, pending: null });
+      if (name !== null) this.#groups.set(name.toLowerCase(), { running: contender, pending: [] });
       contender.begin();
       return;
     }
-    const superseded = group.pending;
-    group.pending = contender;
     contender.pend();
-    superseded?.cancel();
-    if (cancelInProgress) group.running.cancel();
+    if (how.queue === 'max' && group.pending.length >= LONGEST_QUEUE) {
+      contender.cancel();
+      return;
+    }
+    const superseded = how.queue === 'single' ? group.pending : [];
+    group.pending = how.queue === 'single' ? [contender] : [...group.pending, contender];
+    for (const one of superseded) one.cancel();
+    if (how.cancelInProgress) group.running.cancel();
   }
 
   /** Gives the group up, or the place in its queue. */
   leave(name: string | null, contender: Contender): void {
-    const group = name === null ? undefined : this.#groups.get(name);
+    const group = name === null ? undefined : this.#groups.get(name.toLowerCase());
     if (name === null || !group) return;
-    if (group.pending === contender) group.pending = null;
+    group.pending = group.pending.filter((one) => one !== contender);
     if (group.running !== contender) return;
-    const next = group.pending;
+    const next = group.pending.shift();
     if (!next) {
-      this.#groups.delete(name);
+      this.#groups.delete(name.toLowerCase());
       return;
     }
     group.running = next;
-    group.pending = null;
     next.begin();
   }
 }

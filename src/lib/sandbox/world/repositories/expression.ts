@@ -1,8 +1,8 @@
 /** What an expression may look at. Every value is text, as inputs and variables are on the wire. */
 export interface Scope {
   values: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** How the job stands so far, for `success()`, `failure()` and `cancelled()`. */
-  outcome: 'success' | 'failure' | 'cancelled';
+  /** How the job, or what it needs, stands so far, for `success()`, `failure()` and `cancelled()`. */
+  outcome: 'success' | 'failure' | 'cancelled' | 'skipped';
 }
 
 type Value = string | boolean;

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 export interface FileChange {
   path: string;
   blob: string;
-  status: 'added' | 'modified';
+  status: 'added' | 'modified' | 'removed';
   additions: number;
   deletions: number;
 }
@@ -34,14 +34,20 @@ export interface Pull {
   id: number;
   number: number;
   title: string;
+  body: string | null;
+  draft: boolean;
   author: Account;
   branch: string;
   createdAt: number;
-  mergedAt: number;
+  updatedAt: number;
+  /** Null while it is open. */
+  mergedAt: number | null;
+  closedAt: number | null;
+  mergedBy: Account | null;
   /** The branch's last commit, which a squash merge leaves behind outside of main. */
   headSha: string;
   baseSha: string;
-  mergeSha: string;
+  mergeSha: string | null;
   files: readonly FileChange[];
 }
 
@@ -57,9 +63,11 @@ export interface Comparison {
   files: readonly FileChange[];
 }
 
-/** The commits and pull requests of one repository: one branch, squash merges only. */
+/** The commits and pull requests of one repository: a default branch, and others beside it. */
 export class History {
   readonly pulls: Pull[] = [];
+  /** The branches beside the default one, each with the commit at its tip. */
+  readonly branches = new Map<string, string>();
   readonly tags = new Map<string, string>();
   readonly #main: Commit[] = [];
   readonly #commits = new Map<string, Commit>();
@@ -100,7 +108,17 @@ export class History {
       spec,
     };
     if (parent && spec.pull > 0) this.#merge(commit, { spec, parent, draw });
+    return this.append(commit);
+  }
+
+  /** Puts a commit onto the default branch. */
+  append(commit: Commit): Commit {
     this.#main.push(commit);
+    return this.keep(commit);
+  }
+
+  /** Keeps a commit that no branch needs to have. */
+  keep(commit: Commit): Commit {
     this.#commits.set(commit.sha, commit);
     return commit;
   }
@@ -110,7 +128,9 @@ export class History {
     const name = ref.replace(/^refs\//, '').replace(/^(heads|tags)\//, '');
     if (name === DEFAULT_BRANCH || name === 'HEAD') return this.head;
     const pull = /^pull\/(\d+)\/head$/.exec(name);
-    const sha = pull ? this.pulls.find((one) => one.number === Number(pull[1]))?.headSha : this.tags.get(name);
+    const sha = pull
+      ? this.pulls.find((one) => one.number === Number(pull[1]))?.headSha
+      : (this.branches.get(name) ?? this.tags.get(name));
     if (sha) return this.#commits.get(sha);
     if (!/^[0-9a-f]{4,40}$/i.test(name)) return undefined;
     const found = [...this.#commits.keys()].filter((one) => one.startsWith(name.toLowerCase()));
@@ -120,7 +140,7 @@ export class History {
   /** Whether a branch or a tag of that name exists; a sha is neither. */
   isBranchOrTag(ref: string): boolean {
     const name = ref.replace(/^refs\//, '').replace(/^(heads|tags)\//, '');
-    return name === DEFAULT_BRANCH || this.tags.has(name);
+    return name === DEFAULT_BRANCH || this.branches.has(name) || this.tags.has(name);
   }
 
   /** A commit and everything before it, newest first. */
@@ -180,13 +200,18 @@ export class History {
       id: this.#ids.next('pull'),
       number: spec.pull,
       title: spec.title,
+      body: null,
+      draft: false,
       author: commit.author,
       branch: `${commit.author.login}/${spec.title
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
         .slice(0, 40)}`,
       createdAt: opened,
+      updatedAt: commit.at,
       mergedAt: commit.at,
+      closedAt: commit.at,
+      mergedBy: commit.author,
       headSha: head.sha,
       baseSha: parent.sha,
       mergeSha: commit.sha,

@@ -33,9 +33,10 @@ function finish(job: Job, times: { names: readonly string[]; from: number; until
 }
 
 function conclude(repository: Repository, run: Run, times: { from: number; until: number }): void {
-  const definition = readWorkflow(repository.files.get(run.workflow.path) ?? '');
+  const [definition] = readWorkflow(repository.files.get(run.workflow.path) ?? '').jobs;
+  if (!definition) return;
   const job = repository.runs.newJob(run, definition, run.createdAt);
-  const { steps } = definition.job;
+  const { steps } = definition;
   const posts = steps.filter((step) => step.uses).map((step) => `Post ${step.name}`);
   finish(job, { ...times, names: ['Set up job', ...steps.map((step) => step.name), ...posts, 'Complete job'] });
   Object.assign(run, { status: 'completed', conclusion: 'success', updatedAt: times.until });

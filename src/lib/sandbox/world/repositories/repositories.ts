@@ -3,12 +3,11 @@ import type { WorldClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { Accounts } from './accounts.ts';
 import type { Cluster } from './commands.ts';
-import type { Commit } from './history.ts';
+import { DEFAULT_BRANCH } from './history.ts';
 import { Ids } from './ids.ts';
 import { recordCi, recordDeploy } from './past-runs.ts';
 import { Repository } from './repository.ts';
 import type { Run } from './run.ts';
-import { CI_WORKFLOW } from './workflow-files.ts';
 
 const DAY = 24 * 60 * 60_000;
 const CI_IS_OVER_MS = 5 * 60_000;
@@ -91,9 +90,11 @@ export class Repositories {
   push(spec: RevisionSpec): { sha: string; spec: RevisionSpec } {
     const repository = this.of(spec.service);
     const now = this.clock.now();
+    const before = repository.history.main.at(-1);
     const commit = repository.history.add(spec, now - spec.committedAgo, this.accounts.named(spec.author));
+    if (before) repository.objects.inherit(commit.tree, before.tree);
     if (spec.committedAgo > CI_IS_OVER_MS) recordCi(repository, commit);
-    else this.#test(repository, commit);
+    else repository.check(commit, { event: 'push', branch: DEFAULT_BRANCH });
     if (spec.deployedAgo !== null) recordDeploy(repository, commit, { ...spec, deployedAt: now - spec.deployedAgo });
     return { sha: commit.sha, spec };
   }
@@ -137,13 +138,6 @@ export class Repositories {
       behaviour: 'steady',
     };
     history.add(spec, repository.createdAt + DAY, this.accounts.named(founder));
-  }
-
-  #test(repository: Repository, commit: Commit): void {
-    const workflow = repository.workflows.find(({ path }) => path === CI_WORKFLOW);
-    if (!workflow) return;
-    const { author: actor, sha: headSha } = commit;
-    repository.runs.start({ workflow, event: 'push', actor, headSha, inputs: {} });
   }
 
   #mustFail(service: string, at: { run: Run; step: string }): boolean {

@@ -2,16 +2,19 @@ import { IMAGE_REGISTRY, type ServiceSpec } from '../catalog.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Account } from './accounts.ts';
+import { Branches } from './branches.ts';
 import type { Cluster } from './commands.ts';
 import { Deployments } from './deployments.ts';
 import { Environments } from './environments.ts';
-import { History } from './history.ts';
+import { GitObjects } from './git-objects.ts';
+import { type Commit, DEFAULT_BRANCH, History } from './history.ts';
 import type { Ids } from './ids.ts';
+import { Pulls } from './pulls.ts';
 import { Refusal } from './refusal.ts';
 import type { Run } from './run.ts';
 import { Runs } from './runs.ts';
 import { acceptInputs, readWorkflow, type Workflow } from './workflow.ts';
-import { APPROVAL_ENVIRONMENT, repositoryFiles } from './workflow-files.ts';
+import { APPROVAL_ENVIRONMENT, CI_WORKFLOW, repositoryFiles } from './workflow-files.ts';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -52,11 +55,15 @@ export class Repository {
   readonly deployments: Deployments;
   readonly environments: Environments;
   readonly runs: Runs;
-  readonly workflows: readonly Workflow[];
+  readonly workflows: Workflow[] = [];
   readonly variables = new Map<string, Variable>();
-  /** The files that exist in full, by path. Sources named by commits are not among them. */
+  /** The files that exist in full, by path, until a commit changes them. Sources named by commits are not among them. */
   readonly files: Map<string, string>;
+  readonly objects: GitObjects;
+  readonly branches: Branches;
+  readonly pulls: Pulls;
   readonly #clock: WorldClock;
+  readonly #ids: Ids;
 
   constructor(options: RepositoryOptions) {
     const { service, clock, ids, random } = options;
@@ -66,24 +73,27 @@ export class Repository {
     this.service = service;
     this.createdAt = clock.now() - 420 * DAY;
     this.#clock = clock;
+    this.#ids = ids;
     this.files = repositoryFiles(service, { approval: false });
     this.history = new History({ random: random.fork(service.name), ids });
     this.deployments = new Deployments({ clock, ids, history: this.history });
     this.environments = new Environments({ clock, ids });
     this.environments.ensure('production').createdAt = this.createdAt + DAY;
-    this.workflows = [...this.files.keys()]
-      .filter((path) => path.startsWith('.github/workflows/'))
-      .map((path) => ({
-        id: ids.next('workflow'),
-        name: readWorkflow(this.files.get(path) ?? '').name,
-        path,
-        state: 'active',
-        createdAt: this.createdAt + DAY,
-        updatedAt: this.createdAt + DAY,
-      }));
+    this.objects = new GitObjects(this.files);
+    const now = () => clock.stamp();
+    const { history, objects } = this;
+    this.branches = new Branches({ history, objects, now, moved: (branch) => this.#moved(branch) });
+    this.pulls = new Pulls({ history, branches: this.branches, objects, ids, now });
+    for (const [path, text] of this.files) this.#enrol(path, { text, at: this.createdAt + DAY });
     this.setVariable('REGISTRY', IMAGE_REGISTRY);
-    const { history, deployments, environments, files, variables } = this;
-    this.runs = new Runs({ ...options, history, deployments, environments, files, variables });
+    const { deployments, environments, variables } = this;
+    const fileAt = (path: string, sha: string) => this.filesAt(sha).get(path);
+    this.runs = new Runs({ ...options, history, deployments, environments, variables, fileAt });
+  }
+
+  /** The files that exist in full, as they stand at a commit; those of the beginning for one that is not known. */
+  filesAt(sha: string): Map<string, string> {
+    return this.objects.filesOf(this.history.resolve(sha)?.tree ?? '');
   }
 
   /** A workflow by its id or by its file's name, as GitHub's API takes either. */
@@ -102,8 +112,24 @@ export class Repository {
     if (workflow.state !== 'active') {
       throw new Refusal('invalid', "Cannot trigger a 'workflow_dispatch' on a disabled workflow");
     }
-    const inputs = acceptInputs(readWorkflow(this.files.get(workflow.path) ?? ''), dispatch.inputs);
-    return this.runs.start({ workflow, event: 'workflow_dispatch', actor, headSha: commit.sha, inputs });
+    const inputs = acceptInputs(readWorkflow(this.filesAt(commit.sha).get(workflow.path) ?? ''), dispatch.inputs);
+    const headBranch = ref.replace(/^refs\/(heads|tags)\//, '');
+    return this.runs.start({ workflow, event: 'workflow_dispatch', actor, headSha: commit.sha, headBranch, inputs });
+  }
+
+  /** What follows from commits that a person has put onto the default branch: new workflows, and the checks of the push. */
+  pushed(): void {
+    const { head } = this.history;
+    const at = this.#clock.now();
+    for (const [path, text] of this.filesAt(head.sha)) this.#enrol(path, { text, at });
+    this.check(head, { event: 'push', branch: DEFAULT_BRANCH });
+  }
+
+  /** Runs the checks of a commit, as a push or a pull request does. */
+  check(commit: Commit, on: { event: 'push' | 'pull_request'; branch: string }): void {
+    const workflow = this.workflows.find(({ path }) => path === CI_WORKFLOW);
+    const { author: actor, sha: headSha } = commit;
+    if (workflow) this.runs.start({ workflow, event: on.event, actor, headSha, headBranch: on.branch, inputs: {} });
   }
 
   /** Switches a workflow off, so that nothing can start it, or on again. */
@@ -123,5 +149,24 @@ export class Repository {
     const approval = reviewers.length > 0;
     for (const [path, text] of repositoryFiles(this.service, { approval })) this.files.set(path, text);
     if (approval) this.environments.ensure(APPROVAL_ENVIRONMENT).reviewers = reviewers;
+  }
+
+  #moved(branch: string): void {
+    if (branch === DEFAULT_BRANCH) this.pushed();
+    const pull = this.pulls.follow(branch);
+    const commit = pull && this.history.resolve(pull.headSha);
+    if (commit) this.check(commit, { event: 'pull_request', branch });
+  }
+
+  /** GitHub knows a workflow from the moment that the default branch has its file. */
+  #enrol(path: string, found: { text: string; at: number }): void {
+    if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return;
+    const name = readWorkflow(found.text).name || path;
+    const known = this.workflows.find((one) => one.path === path);
+    if (known) known.name = name;
+    else {
+      const [id, at] = [this.#ids.next('workflow'), found.at];
+      this.workflows.push({ id, name, path, state: 'active', createdAt: at, updatedAt: at });
+    }
   }
 }

@@ -34,7 +34,7 @@ export interface Run {
   number: number;
   attempt: number;
   workflow: Workflow;
-  event: 'workflow_dispatch' | 'push';
+  event: 'workflow_dispatch' | 'push' | 'pull_request';
   title: string;
   headSha: string;
   headBranch: string;

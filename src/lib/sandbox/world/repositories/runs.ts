@@ -1,15 +1,15 @@
 import type { Account } from './accounts.ts';
-import { Approval, checkReview, type Review } from './approvals.ts';
-import { Attempt } from './attempt.ts';
-import { Commands, type Ground } from './commands.ts';
+import type { Approval, Review } from './approvals.ts';
+import type { Ground } from './commands.ts';
 import { Concurrency, type Contender } from './concurrency.ts';
 import type { Environments } from './environments.ts';
 import { interpolate } from './expression.ts';
 import { DEFAULT_BRANCH } from './history.ts';
 import type { Ids } from './ids.ts';
 import { Refusal } from './refusal.ts';
-import type { Conclusion, Job, Run } from './run.ts';
-import { readWorkflow, type Workflow, type WorkflowDefinition } from './workflow.ts';
+import { Round } from './round.ts';
+import type { Job, Run } from './run.ts';
+import { type JobDefinition, readWorkflow, type Workflow, type WorkflowDefinition } from './workflow.ts';
 
 /** A dispatched run can be found by id at once, but lists show it only after a while, as its callers there know well. */
 const LISTING_LAG_MS = 2_000;
@@ -18,7 +18,8 @@ const MOST_ATTEMPTS = 50;
 
 export interface RunGround extends Ground {
   ids: Ids;
-  files: ReadonlyMap<string, string>;
+  /** A file as it stands at a commit; undefined where that has none. */
+  fileAt(path: string, sha: string): string | undefined;
   variables: ReadonlyMap<string, { value: string }>;
   environments: Environments;
   /** Whether this step has been told to fail; asked once for each step that runs. */
@@ -30,14 +31,15 @@ export interface RunRequest {
   event: Run['event'];
   actor: Account;
   headSha: string;
+  /** The default branch unless told. */
+  headBranch?: string;
   inputs: Readonly<Record<string, string>>;
 }
 
 interface Live {
   contender: Contender;
-  attempt: Attempt;
+  round: Round;
   group: string | null;
-  approval: Approval | undefined;
 }
 
 /** The workflow runs of one repository. */
@@ -62,14 +64,14 @@ export class Runs {
     return this.#all.find((run) => run.id === id);
   }
 
-  /** The approval that a run waits for now. */
-  pendingApproval(run: Run): Approval | undefined {
-    return run.status === 'waiting' ? this.#live.get(run)?.approval : undefined;
+  /** The approvals that a run waits for now. */
+  pendingApprovals(run: Run): Approval[] {
+    return this.#live.get(run)?.round.approvals ?? [];
   }
 
   /** Queues a new run, or lets it wait for its concurrency group. */
   start(request: RunRequest): Run {
-    const definition = this.#definition(request.workflow);
+    const definition = this.#definition(request);
     const run = this.enlist(request, this.#ground.clock.stamp());
     run.listedFrom = this.#ground.clock.waited() + (request.event === 'workflow_dispatch' ? LISTING_LAG_MS : 0);
     this.#enter(run, definition);
@@ -88,7 +90,7 @@ export class Runs {
       number,
       attempt: 1,
       title: this.#title(request),
-      headBranch: DEFAULT_BRANCH,
+      headBranch: request.headBranch ?? DEFAULT_BRANCH,
       triggeringActor: actor,
       status: 'queued',
       conclusion: null,
@@ -122,25 +124,22 @@ export class Runs {
     run.triggeringActor = by;
     run.conclusion = null;
     run.startedAt = this.#ground.clock.stamp();
-    this.#enter(run, this.#definition(run.workflow));
+    this.#enter(run, this.#definition(run));
   }
 
   /** @throws Refusal when the run waits for nothing, or not for this reviewer. */
   review(run: Run, review: Review): Approval {
     const live = this.#live.get(run);
-    const approval = this.pendingApproval(run);
-    checkReview(review, approval);
-    if (live && review.state === 'approved') this.#queue(live);
-    else live?.attempt.refuse('failure');
-    return approval;
+    if (live) return live.round.review(review);
+    throw new Refusal('invalid', 'There are no pending deployment requests to approve or reject');
   }
 
   /** A job of a run's present attempt, not yet picked up. */
-  newJob(run: Run, definition: WorkflowDefinition, at: number): Job {
+  newJob(run: Run, definition: JobDefinition, at: number): Job {
     const job: Job = {
       id: this.#ground.ids.next('job'),
       attempt: run.attempt,
-      name: interpolate(definition.job.name, this.#scopeOf(run.inputs, run.headSha)),
+      name: interpolate(definition.name, this.#scopeOf(run.inputs, run.headSha)),
       status: 'queued',
       conclusion: null,
       createdAt: at,
@@ -154,72 +153,38 @@ export class Runs {
 
   #enter(run: Run, definition: WorkflowDefinition): void {
     const group = definition.concurrency?.group ?? null;
-    const contender: Contender = {
-      begin: () => this.#begin(run, definition),
-      pend: () => this.#become(run, 'pending'),
-      cancel: () => this.#cancelled(run),
-    };
-    const job = this.newJob(run, definition, this.#ground.clock.stamp());
-    const attempt = this.#attempt(run, { job, definition });
-    this.#live.set(run, { contender, attempt, group, approval: undefined });
-    this.#concurrency.enter(group, contender, definition.concurrency?.cancelInProgress ?? false);
-  }
-
-  #begin(run: Run, definition: WorkflowDefinition): void {
-    const live = this.#live.get(run);
-    const { environment } = definition.job;
-    if (!live) return;
-    if (environment !== null) {
-      live.approval = new Approval(run, this.#ground.environments.ensure(environment), this.#ground);
-    }
-    if (live.approval?.needed) live.attempt.hold();
-    else this.#queue(live);
-  }
-
-  #queue(live: Live): void {
-    live.approval?.report('in_progress');
-    live.attempt.queue();
-  }
-
-  #attempt(run: Run, parts: { job: Job; definition: WorkflowDefinition }): Attempt {
-    const variables = [...this.#ground.variables].map(([name, { value }]) => [name, value]);
-    return new Attempt({
-      ...parts,
+    run.status = 'queued';
+    const round = new Round({
       run,
-      variables: Object.fromEntries(variables),
-      clock: this.#ground.clock,
-      commands: new Commands(run, this.#ground),
-      mustFail: (step) => this.#ground.mustFail(run, step),
-      ended: (conclusion) => this.#ended(run, conclusion),
+      definition,
+      ground: this.#ground,
+      newJob: (job) => this.newJob(run, job, this.#ground.clock.stamp()),
+      ended: () => this.#ended(run),
     });
+    const contender: Contender = {
+      begin: () => round.begin(),
+      pend: () => round.pend(),
+      cancel: () => round.cancel(),
+    };
+    this.#live.set(run, { contender, round, group });
+    this.#concurrency.enter(group, contender, definition.concurrency ?? { cancelInProgress: false, queue: 'single' });
   }
 
-  #cancelled(run: Run): void {
-    const live = this.#live.get(run);
-    if (run.status === 'in_progress') live?.attempt.cancel();
-    else live?.attempt.refuse('cancelled');
-  }
-
-  #ended(run: Run, conclusion: Conclusion): void {
+  #ended(run: Run): void {
     const live = this.#live.get(run);
     this.#live.delete(run);
-    live?.approval?.report(conclusion === 'success' ? 'success' : 'failure');
     if (live) this.#concurrency.leave(live.group, live.contender);
   }
 
-  #become(run: Run, status: 'pending'): void {
-    run.status = status;
-    for (const job of run.jobs) if (job.attempt === run.attempt) job.status = status;
-    run.updatedAt = this.#ground.clock.stamp();
-  }
-
-  #definition(workflow: Workflow): WorkflowDefinition {
-    return readWorkflow(this.#ground.files.get(workflow.path) ?? '');
+  #definition({ workflow, headSha }: Pick<Run, 'workflow' | 'headSha'>): WorkflowDefinition {
+    return readWorkflow(this.#ground.fileAt(workflow.path, headSha) ?? '');
   }
 
   #title(request: RunRequest): string {
-    const { runName, name } = this.#definition(request.workflow);
-    if (request.event === 'push') return this.#ground.history.resolve(request.headSha)?.message.split('\n')[0] ?? name;
+    const { runName, name } = this.#definition(request);
+    if (request.event !== 'workflow_dispatch') {
+      return this.#ground.history.resolve(request.headSha)?.message.split('\n')[0] ?? name;
+    }
     return runName === null ? name : interpolate(runName, this.#scopeOf(request.inputs, request.headSha)).trim();
   }
 

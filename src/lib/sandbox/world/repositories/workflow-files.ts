@@ -31,8 +31,16 @@ const INPUTS = `      sha:
         default: ''
 `;
 
+const OVERRIDE_INPUT = `      override_hold:
+        description: Deploy although deploys are on hold
+        required: false
+        type: choice
+        options: ['no', 'yes']
+        default: 'no'
+`;
+
 const HOLD_STEP = `      - name: Read the hold
-        if: \${{ vars.${HOLD_VARIABLE} != '' }}
+        if: \${{ vars.${HOLD_VARIABLE} != '' && inputs.override_hold != 'yes' }}
         env:
           HOLD: \${{ vars.${HOLD_VARIABLE} }}
         run: |
@@ -69,7 +77,7 @@ run-name: ${kind.verb} \${{ inputs.sha }} \${{ inputs.nonce }}
 on:
   workflow_dispatch:
     inputs:
-${INPUTS}
+${INPUTS}${kind.hold === '' ? '' : OVERRIDE_INPUT}
 permissions:
   contents: read
   deployments: write

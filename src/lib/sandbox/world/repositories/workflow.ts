@@ -16,6 +16,7 @@ export interface StepDefinition {
   run: string | null;
   condition: string | null;
   with: Readonly<Record<string, string>>;
+  env: Readonly<Record<string, string>>;
 }
 
 export interface JobDefinition {
@@ -23,6 +24,10 @@ export interface JobDefinition {
   name: string;
   environment: string | null;
   condition: string | null;
+  /** Keys of the jobs that have to be over before this one begins. */
+  needs: readonly string[];
+  /** The workflow's variables and its own. */
+  env: Readonly<Record<string, string>>;
   steps: readonly StepDefinition[];
 }
 
@@ -32,13 +37,20 @@ export interface WorkflowDefinition {
   runName: string | null;
   events: ReadonlySet<string>;
   inputs: ReadonlyMap<string, WorkflowInput>;
-  concurrency: { group: string; cancelInProgress: boolean } | null;
-  job: JobDefinition;
+  concurrency: ConcurrencyDefinition | null;
+  jobs: readonly JobDefinition[];
+}
+
+export interface ConcurrencyDefinition {
+  group: string;
+  cancelInProgress: boolean;
+  /** How many may wait: `single` (the default) lets the newest one wait, `max` up to a hundred. */
+  queue: 'single' | 'max';
 }
 
 /** A workflow as GitHub lists it; what it does is read from its file each time it runs. */
 export interface Workflow {
-  id: number;
+  readonly id: number;
   name: string;
   path: string;
   state: 'active' | 'disabled_manually';
@@ -59,23 +71,31 @@ function text(value: unknown): string | null {
   return value === undefined || value === null ? null : String(value);
 }
 
-/** Reads a workflow file. Only its first job counts: the sandbox's workflows have one. */
+/** Reads a workflow file. A matrix, a container, a service or a reusable workflow is not understood, and passed over. */
 export function readWorkflow(source: string): WorkflowDefinition {
   const file = fields(parse(source));
   const on = file['on'];
   const triggers = typeof on === 'string' ? { [on]: null } : Array.isArray(on) ? arrayKeys(on) : fields(on);
-  const concurrency = typeof file['concurrency'] === 'string' ? { group: file['concurrency'] } : file['concurrency'];
-  const group = text(fields(concurrency)['group']);
-  const [key, job] = Object.entries(fields(file['jobs']))[0] ?? ['job', {}];
   return {
     name: text(file['name']) ?? '',
     runName: text(file['run-name']),
     events: new Set(Object.keys(triggers)),
     inputs: readInputs(fields(fields(triggers['workflow_dispatch'])['inputs'])),
-    concurrency:
-      group === null ? null : { group, cancelInProgress: fields(concurrency)['cancel-in-progress'] === true },
-    job: readJob(key, fields(job)),
+    concurrency: readConcurrency(file['concurrency']),
+    jobs: Object.entries(fields(file['jobs'])).map(([key, job]) => readJob(key, fields(job), textsOf(file['env']))),
   };
+}
+
+function readConcurrency(value: unknown): ConcurrencyDefinition | null {
+  const concurrency = typeof value === 'string' ? { group: value } : fields(value);
+  const group = text(concurrency['group']);
+  if (group === null) return null;
+  const cancelInProgress = concurrency['cancel-in-progress'] === true;
+  return { group, cancelInProgress, queue: concurrency['queue'] === 'max' ? 'max' : 'single' };
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields(value)).map(([name, one]) => [name, String(one)]));
 }
 
 function arrayKeys(names: readonly unknown[]): Fields {
@@ -99,14 +119,17 @@ function readInputs(inputs: Fields): Map<string, WorkflowInput> {
   );
 }
 
-function readJob(key: string, job: Fields): JobDefinition {
+function readJob(key: string, job: Fields, env: Record<string, string>): JobDefinition {
   const environment = job['environment'];
   const steps = Array.isArray(job['steps']) ? job['steps'] : [];
+  const needs = job['needs'];
   return {
     key,
     name: text(job['name']) ?? key,
     environment: text(typeof environment === 'object' ? fields(environment)['name'] : environment),
     condition: text(job['if']),
+    needs: Array.isArray(needs) ? needs.map(String) : needs === undefined ? [] : [String(needs)],
+    env: { ...env, ...textsOf(job['env']) },
     steps: steps.map((step) => readStep(fields(step))),
   };
 }
@@ -114,13 +137,13 @@ function readJob(key: string, job: Fields): JobDefinition {
 function readStep(step: Fields): StepDefinition {
   const run = text(step['run']);
   const uses = text(step['uses']);
-  const parameters = Object.entries(fields(step['with'])).map(([name, value]) => [name, String(value)]);
   return {
     name: text(step['name']) ?? `Run ${uses ?? run?.split('\n')[0] ?? ''}`,
     uses,
     run,
     condition: text(step['if']),
-    with: Object.fromEntries(parameters),
+    with: textsOf(step['with']),
+    env: textsOf(step['env']),
   };
 }
 

@@ -39,6 +39,27 @@ export function gitCommitBody(commit: Commit, here: Addresses) {
   };
 }
 
+/** A commit as the git database shows it. */
+export function gitCommitObject(repository: Repository, commit: Commit, here: Addresses) {
+  const { author, committer, message, tree, verification } = gitCommitBody(commit, here);
+  return {
+    sha: commit.sha,
+    node_id: nodeId('C', repository.id, Number.parseInt(commit.sha.slice(0, 8), 16)),
+    url: `${here.api}/git/commits/${commit.sha}`,
+    html_url: `${here.html}/commit/${commit.sha}`,
+    author,
+    committer,
+    tree,
+    message,
+    parents: commit.parents.map((sha) => ({
+      sha,
+      url: `${here.api}/git/commits/${sha}`,
+      html_url: `${here.html}/commit/${sha}`,
+    })),
+    verification,
+  };
+}
+
 /** A commit as lists show it. */
 export function commitBody(repository: Repository, commit: Commit, at: Addresses) {
   const here = addressesOf(repository, at);

@@ -1,6 +1,6 @@
 import { DEFAULT_BRANCH, type Pull } from '../../../world/repositories/history.ts';
 import type { Repository } from '../../../world/repositories/repository.ts';
-import { type Addresses, addressesOf, nodeId, timeText } from '../addresses.ts';
+import { type Addresses, addressesOf, nodeId, timeOrNull, timeText } from '../addresses.ts';
 import { repositoryBody } from './repository-body.ts';
 import { userBody } from './user-body.ts';
 
@@ -21,7 +21,7 @@ function linksOf(pull: Pull, here: Addresses) {
   };
 }
 
-/** A merged pull request, as lists show it. */
+/** A pull request, as lists show it. */
 export function pullBody(repository: Repository, pull: Pull, at: Addresses) {
   const links = linksOf(pull, addressesOf(repository, at));
   const owner = repository.owner.login;
@@ -37,10 +37,10 @@ export function pullBody(repository: Repository, pull: Pull, at: Addresses) {
     id: pull.id,
     node_id: nodeId('PR', repository.id, pull.id),
     number: pull.number,
-    state: 'closed' as const,
+    state: pull.closedAt === null ? ('open' as const) : ('closed' as const),
     locked: false,
     title: pull.title,
-    body: null,
+    body: pull.body,
     user: userBody(pull.author, at),
     labels: [],
     milestone: null,
@@ -48,7 +48,7 @@ export function pullBody(repository: Repository, pull: Pull, at: Addresses) {
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    draft: false,
+    draft: pull.draft,
     head: end(pull.branch, pull.headSha),
     base: end(DEFAULT_BRANCH, pull.baseSha),
     _links: {
@@ -66,21 +66,23 @@ export function pullBody(repository: Repository, pull: Pull, at: Addresses) {
     active_lock_reason: null,
     merge_commit_sha: pull.mergeSha,
     created_at: timeText(pull.createdAt),
-    updated_at: timeText(pull.mergedAt),
-    closed_at: timeText(pull.mergedAt),
-    merged_at: timeText(pull.mergedAt),
+    updated_at: timeText(pull.updatedAt),
+    closed_at: timeOrNull(pull.closedAt),
+    merged_at: timeOrNull(pull.mergedAt),
   };
 }
 
-/** A merged pull request in full. */
+/** A pull request in full. Whether it can be merged is said of an open one only. */
 export function fullPullBody(repository: Repository, pull: Pull, at: Addresses) {
+  const isOpen = pull.closedAt === null;
+  const mergeable = isOpen && repository.pulls.isMergeable(pull);
   return {
     ...pullBody(repository, pull, at),
-    merged: true,
-    mergeable: null,
-    rebaseable: null,
-    mergeable_state: 'unknown',
-    merged_by: userBody(pull.author, at),
+    merged: pull.mergedAt !== null,
+    mergeable: isOpen ? mergeable : null,
+    rebaseable: isOpen ? mergeable : null,
+    mergeable_state: isOpen ? (mergeable ? 'clean' : 'dirty') : 'unknown',
+    merged_by: pull.mergedBy && userBody(pull.mergedBy, at),
     comments: 0,
     review_comments: 0,
     maintainer_can_modify: false,

@@ -13,8 +13,19 @@ function rateLimit(call: Call): void {
   call.free(isNew ? { resources } : { resources, rate: core });
 }
 
+/** The root, by which clients look whether they reach GitHub at all. */
+function root(call: Call): void {
+  const { api } = call.at;
+  call.json(200, {
+    current_user_url: `${api}/user`,
+    rate_limit_url: `${api}/rate_limit`,
+    repository_url: `${api}/repos/{owner}/{repo}`,
+  });
+}
+
 /** Who the caller is, and how much it may still ask. */
 export const accountOperations: readonly AccountOperation[] = [
+  { method: 'GET', path: '/', docs: 'meta/meta#github-api-root', run: root },
   {
     method: 'GET',
     path: '/user',

@@ -1,6 +1,6 @@
 import { type Commit, DEFAULT_BRANCH } from '../../../world/repositories/history.ts';
 import { notFound, Refusal } from '../../../world/repositories/refusal.ts';
-import { addressesOf, nodeId } from '../addresses.ts';
+import { addressesOf } from '../addresses.ts';
 import { commitBody, comparisonBody, fullCommitBody } from '../bodies/commit-body.ts';
 import { pullBody } from '../bodies/pull-body.ts';
 import { repositoryBody } from '../bodies/repository-body.ts';
@@ -65,40 +65,25 @@ function listPulls(about: RepositoryCall): void {
   call.list(pulls, (pull) => pullBody(repository, pull, call.at), { repository });
 }
 
-function getRef({ call, repository }: RepositoryCall): void {
-  const [kind = '', ...rest] = call.param('ref').split('/');
-  const name = rest.join('/');
-  const { history } = repository;
-  const isHead = kind === 'heads' && name === DEFAULT_BRANCH;
-  const commit = isHead || (kind === 'tags' && history.tags.has(name)) ? history.resolve(name) : undefined;
-  if (!commit) throw notFound();
-  const here = addressesOf(repository, call.at);
-  call.json(200, {
-    ref: `refs/${kind}/${name}`,
-    node_id: nodeId('REF', repository.id, repository.id),
-    url: `${here.api}/git/refs/${kind}/${name}`,
-    object: { sha: commit.sha, type: 'commit', url: `${here.api}/git/commits/${commit.sha}` },
-  });
-}
-
 function listBranches({ call, repository }: RepositoryCall): void {
   const here = addressesOf(repository, call.at);
-  const branch = (commit: Commit) => ({
-    name: DEFAULT_BRANCH,
-    commit: { sha: commit.sha, url: `${here.api}/commits/${commit.sha}` },
-    protected: false,
-  });
-  call.list([repository.history.head], branch, { repository });
+  const branch = (name: string) => {
+    const { sha } = repository.branches.tip(name) as Commit;
+    return { name, commit: { sha, url: `${here.api}/commits/${sha}` }, protected: false };
+  };
+  call.list(repository.branches.names, branch, { repository });
 }
 
 function getBranch({ call, repository }: RepositoryCall): void {
-  if (call.param('branch') !== DEFAULT_BRANCH) throw new Refusal('missing', 'Branch not found');
+  const name = call.param('branch');
+  const tip = repository.branches.tip(name);
+  if (!tip) throw new Refusal('missing', 'Branch not found');
   const here = addressesOf(repository, call.at);
-  const url = `${here.api}/branches/${DEFAULT_BRANCH}`;
+  const url = `${here.api}/branches/${encodeURIComponent(name)}`;
   call.json(200, {
-    name: DEFAULT_BRANCH,
-    commit: fullCommitBody(repository, repository.history.head, call.at),
-    _links: { self: url, html: `${here.html}/tree/${DEFAULT_BRANCH}` },
+    name,
+    commit: fullCommitBody(repository, tip, call.at),
+    _links: { self: url, html: `${here.html}/tree/${name}` },
     protected: false,
     protection: { enabled: false, required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] } },
     protection_url: `${url}/protection`,
@@ -116,7 +101,6 @@ export const commitOperations: readonly RepositoryOperation[] = [
   },
   { method: 'GET', path: '/branches', docs: 'branches/branches#list-branches', needs: READ, run: listBranches },
   { method: 'GET', path: '/branches/:branch', docs: 'branches/branches#get-a-branch', needs: READ, run: getBranch },
-  { method: 'GET', path: '/git/ref/*ref', docs: 'git/refs#get-a-reference', needs: READ, run: getRef },
   { method: 'GET', path: '/commits', docs: 'commits/commits#list-commits', needs: READ, run: listCommits },
   {
     method: 'GET',

@@ -40,18 +40,13 @@ function getJob({ call, repository }: RepositoryCall): void {
 }
 
 function pending({ call, repository, caller }: RepositoryCall, run: Run): void {
-  const approval = repository.runs.pendingApproval(run);
-  const bodies = approval
-    ? [
-        {
-          environment: environmentReference(repository, approval.environment, call.at),
-          wait_timer: 0,
-          wait_timer_started_at: null,
-          current_user_can_approve: approval.canApprove(caller.account.login),
-          reviewers: reviewerBodies(approval.environment, call.at),
-        },
-      ]
-    : [];
+  const bodies = repository.runs.pendingApprovals(run).map((approval) => ({
+    environment: environmentReference(repository, approval.environment, call.at),
+    wait_timer: 0,
+    wait_timer_started_at: null,
+    current_user_can_approve: approval.canApprove(caller.account.login),
+    reviewers: reviewerBodies(approval.environment, call.at),
+  }));
   call.json(200, bodies);
 }
 
@@ -117,6 +112,13 @@ export const runOperations: readonly RepositoryOperation[] = [
   },
   { method: 'POST', path: `${ONE}/cancel`, docs: `${PAGE}#cancel-a-workflow-run`, needs: WRITE, run: cancel },
   { method: 'POST', path: `${ONE}/rerun`, docs: `${PAGE}#re-run-a-workflow`, needs: WRITE, run: rerun },
+  {
+    method: 'GET',
+    path: `${ONE}/artifacts`,
+    docs: 'actions/artifacts#list-workflow-run-artifacts',
+    needs: READ,
+    run: onRun(({ call, repository }) => call.counted([], () => ({}), { key: 'artifacts', repository })),
+  },
   {
     method: 'GET',
     path: `${ONE}/pending_deployments`,
