@@ -1,18 +1,20 @@
 import { EventEmitter, once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Exchange } from '../../src/lib/sandbox/exchange.ts';
 
 /** One record of a container's log file, as a runtime writes it. */
 export interface Line {
   stamp: string;
   text: Buffer;
+  /** Set when no request can get at it any more. */
+  gone: boolean;
 }
 
-/** One run of a container: the present file, those rotated away, and whether it is over. */
+/** One run of a container: its files, of which the last is the present one, and whether it is over. */
 interface Run {
   id: string;
   startedAt: string;
-  file: Line[];
-  rotated: Line[];
+  files: Line[][];
   over: boolean;
   exitCode: number;
 }
@@ -32,7 +34,8 @@ export type Break = 'reset' | 'clean end' | 'words';
 /** Nanoseconds from one line to the next, as a test likes it. */
 export type Gap = () => number;
 
-const START = Date.UTC(2026, 0, 2, 3, 0, 0);
+/** Near the present, as logs mostly are: stamps are compared exactly for some months around it. */
+const START = Math.floor(Date.now() / 86_400_000) * 86_400_000;
 
 /**
  * The part of a cluster that logs come from: pods of one namespace, their log files on the node, the watch of them, and
@@ -56,10 +59,14 @@ export class FakeKubelet {
   #kind: Break = 'reset';
   /** Refuses the next so many requests with this status. */
   refusals: { status: number; count: number } = { status: 503, count: 0 };
+  /** Whether the credentials of a request are good. */
+  welcomes: (exchange: Exchange) => boolean = () => true;
   requests = 0;
   /** What was asked of logs, for a test that failed. */
   readonly asked: string[] = [];
   openStreams = 0;
+  /** Turns of the event loop by which a pod's status is later than its log. */
+  lag: () => number = () => 0;
   /** At most so many bytes of a log go out in one piece. */
   pieces: () => number = () => 4096;
 
@@ -75,6 +82,7 @@ export class FakeKubelet {
     this.pods.set(name, pod);
     this.truth.set(name, this.truth.get(name) ?? []);
     pod.runs.push(this.#newRun());
+    this.write(name, [this.beginning(name)]);
     this.#publish('ADDED', pod);
   }
 
@@ -83,8 +91,8 @@ export class FakeKubelet {
     const run = pod.runs.at(-1) as Run;
     for (const text of texts) {
       this.#nanos += BigInt(Math.round(gap()));
-      const line = { stamp: stampOf(this.#nanos), text: Buffer.from(text as string) };
-      run.file.push(line);
+      const line = { stamp: stampOf(this.#nanos), text: Buffer.from(text as string), gone: false };
+      run.files.at(-1)?.push(line);
       this.truth.get(name)?.push(line);
     }
     this.#changed.emit('change');
@@ -93,8 +101,8 @@ export class FakeKubelet {
   /** Renames the file: what is in it can be had by no request any more. */
   rotate(name: string): void {
     const run = this.pods.get(name)?.runs.at(-1) as Run;
-    run.rotated.push(...run.file);
-    run.file = [];
+    for (const line of run.files.at(-1) ?? []) line.gone = true;
+    run.files.push([]);
     this.#changed.emit('change');
   }
 
@@ -104,10 +112,17 @@ export class FakeKubelet {
     const last = pod.runs.at(-1) as Run;
     last.over = true;
     last.exitCode = 137;
-    // A run begins in a later second than the one before ended: a pull, a start, a hook lie between.
-    this.#nanos += 1_500_000_000n;
+    // One dead run is kept.
+    for (const line of pod.runs.at(-2)?.files.flat() ?? []) line.gone = true;
+    this.#nanos += 40_000_000n;
     pod.runs.push(this.#newRun());
-    this.#publish('MODIFIED', pod);
+    this.write(name, [this.beginning(name)]);
+    // The node tells the API server a little later; requests for the log are the node's own.
+    void this.#later().then(() => this.#publish('MODIFIED', pod));
+  }
+
+  async #later(): Promise<void> {
+    for (let turns = this.lag(); turns > 0; turns--) await turn();
   }
 
   /** The pod's work is done. */
@@ -142,11 +157,13 @@ export class FakeKubelet {
 
   /** Time jumps, as after a laptop's sleep or a correction of the clock. */
   jump(milliseconds: number): void {
-    this.#nanos += BigInt(milliseconds) * 1_000_000n;
+    // Never a whole number: no stamp comes a second time by a clock that was set.
+    this.#nanos += BigInt(milliseconds) * 1_000_000n + 137n;
   }
 
   async answer(exchange: Exchange): Promise<void> {
     this.requests++;
+    if (!this.welcomes(exchange)) return exchange.json(401, failure(401, 'Unauthorized'));
     if (this.refusals.count > 0) {
       this.refusals.count--;
       const { status } = this.refusals;
@@ -172,7 +189,7 @@ export class FakeKubelet {
     if (!run) return exchange.json(400, failure(400, `previous terminated container "app" in pod "${name}" not found`));
     exchange.begin(200, { 'content-type': 'text/plain' });
     this.openStreams++;
-    const what = `${name} ${exchange.query} file ${run.file.length} of ${run.id}${run.over ? ' over' : ''}`;
+    const what = `${name} ${exchange.query} file ${run.files.at(-1)?.length} of ${run.id}${run.over ? ' over' : ''}`;
     this.asked.push(what);
     try {
       await new FileReader(this, {
@@ -222,13 +239,17 @@ export class FakeKubelet {
     woken.abort();
   }
 
+  /** The first line of a pod's present run; each run has its own. */
+  beginning(name: string): string {
+    return `${this.pods.get(name)?.runs.at(-1)?.id} begins`;
+  }
+
   #newRun(): Run {
     this.#serial++;
     return {
       id: `containerd://${String(this.#serial).padStart(8, '0')}`,
       startedAt: `${stampOf(this.#nanos).slice(0, 19)}Z`,
-      file: [],
-      rotated: [],
+      files: [[]],
       over: false,
       exitCode: 0,
     };
@@ -273,14 +294,17 @@ export class FakeKubelet {
   }
 }
 
-/** One request of a log: reads the present file as a kubelet does, across a rotation only if it was open when that came. */
+/**
+ * One request of a log: begins with the present file, and goes on over rotations that come while it is open. A real node
+ * reopens by name, so that a file that comes and goes between two of its looks is seen by no reader; here it keeps up.
+ */
 class FileReader {
   readonly #kubelet: FakeKubelet;
   readonly #exchange: Exchange;
   readonly #run: Run;
   readonly #changed: EventEmitter;
   readonly #breaks: () => [number, Break];
-  #file: Line[];
+  #file: number;
   #next = 0;
   readonly #since: string;
 
@@ -293,10 +317,18 @@ class FileReader {
     this.#run = parts.run;
     this.#changed = parts.changed;
     this.#breaks = parts.breaks;
-    this.#file = parts.run.file;
+    this.#file = parts.run.files.length - 1;
     this.#since = parts.exchange.query.get('sinceTime')?.slice(0, 19) ?? '';
     const tail = parts.exchange.query.get('tailLines');
-    if (tail !== null) this.#next = Math.max(0, this.#file.length - Number(tail));
+    if (tail !== null) this.#next = Math.max(0, this.#lines.length - Number(tail));
+  }
+
+  get #lines(): Line[] {
+    return this.#run.files[this.#file] ?? [];
+  }
+
+  get #isLast(): boolean {
+    return this.#file === this.#run.files.length - 1;
   }
 
   async run(): Promise<void> {
@@ -310,14 +342,17 @@ class FileReader {
       if (follow && now !== breaks) return this.#break(kind);
       if (!follow || over) return this.#exchange.end();
       // Something may have happened while a slow reader was waited for.
-      const news = this.#file !== this.#run.file || this.#next < this.#file.length || this.#run.over;
+      const news = !this.#isLast || this.#next < this.#lines.length || this.#run.over;
       if (news || this.#breaks()[0] !== breaks) continue;
       await once(this.#changed, 'change', { signal: this.#exchange.signal }).catch(() => {});
     }
   }
 
   #break(kind: Break): void {
-    if (kind === 'reset') return this.#exchange.destroy();
+    if (kind === 'reset') {
+      this.#exchange.destroy();
+      return;
+    }
     if (kind === 'words') this.#exchange.write('rpc error: code = Unavailable desc = the node says no\n');
     this.#exchange.end();
   }
@@ -334,15 +369,16 @@ class FileReader {
         at += size;
       }
       // A file that was renamed while it was open is read to its end, then the new one from its beginning.
-      if (this.#file === this.#run.file) return;
-      this.#file = this.#run.file;
+      if (this.#isLast && this.#next === this.#lines.length) return;
+      if (this.#isLast || this.#next < this.#lines.length) continue;
+      this.#file++;
       this.#next = 0;
     }
   }
 
   #take(): Buffer {
-    const lines = this.#file.slice(this.#next).filter(({ stamp }) => stamp.slice(0, 19) >= this.#since);
-    this.#next = this.#file.length;
+    const lines = this.#lines.slice(this.#next).filter(({ stamp }) => stamp.slice(0, 19) >= this.#since);
+    this.#next = this.#lines.length;
     return Buffer.concat(lines.flatMap(({ stamp, text }) => [Buffer.from(`${stamp} `), text, Buffer.from('\n')]));
   }
 }

@@ -34,6 +34,10 @@ export interface Bounds {
 const UNBOUNDED: Bounds = { tailLines: null, sinceSeconds: null, sinceTime: null };
 /** A clock that was set back by less than this, in seconds, while we were away, hides no line. */
 const CLOCK_STEP = 5;
+/** Before a gap is told, the watch gets so long, in milliseconds, to say that the log is another run's. */
+const VERDICT_AFTER = 1500;
+/** Readings to the end of a file that may have been cut on the way, before one is believed. */
+const TRIES = 3;
 /** After a stream that ended in order, the pod's status is waited for so long before the log is asked for again. */
 const STATUS_COMES = 150;
 /** Between two looks at a log that the node cannot follow. */
@@ -56,11 +60,19 @@ export class ContainerTail {
   #run: string | null = null;
   /** The last run that was read to its end. */
   #finished: string | null = null;
+  /** The how-manieth run that was, counted by the node; null when it is not known. */
+  #finishedNumber: number | null = null;
+  /** The same of the run that is being read. */
+  #number: number | null = null;
+  /** Whether the place is known to be in the file of `#run`, and not in one that came just after it. */
+  #sure = false;
   /** Bounds of a first request that brought nothing: what is older stays unwanted. */
   #bounds: (Bounds & { at: number }) | null = null;
   #polling = false;
-  /** The next reading is to the end of the file, to see whether the place is still in it. */
-  #searching = false;
+  /** How many readings found the place neither there nor gone: the next one is to the end of the file. */
+  #doubts = 0;
+  /** How often the kubelet had the last word in the log of a run that is over. */
+  #interruptions = 0;
   #excuse: string | null = null;
 
   constructor(source: Source, uid: string, about: TailSurroundings) {
@@ -79,7 +91,7 @@ export class ContainerTail {
 
   /** This run is over, and was shown otherwise. */
   skip(run: string): void {
-    this.#finished = run;
+    this.#finish(run);
     this.#run = null;
   }
 
@@ -133,33 +145,41 @@ export class ContainerTail {
 
   #enter(run: string, facts: ContainerRuns): void {
     this.#run = run;
-    // What was read under the old run's name after the new one had begun was the new one's: its place stands.
-    if (!this.#isAlreadyIn(run, facts)) this.#place.forget();
+    const number = numberOf(run, facts);
+    this.#number = number;
+    if (this.#finishedNumber !== null && number !== null && number > this.#finishedNumber + 1) this.#tellLost(facts);
+    this.#place.forget();
+    this.#sure = false;
     this.#bounds = null;
   }
 
-  #isAlreadyIn(run: string, facts: ContainerRuns): boolean {
+  /**
+   * Whether what was read under a run's name may have been the log of the present one: a request that reaches the node
+   * before its news reached us gets the log of whatever runs then.
+   */
+  #mayBeIn({ startedAt }: ContainerRuns): boolean {
     const { nanos } = this.#place;
-    if (run !== facts.run || !facts.startedAt || nanos === null) return false;
-    return nanos >= nanosOf(Date.parse(facts.startedAt));
+    return !this.#sure && nanos !== null && startedAt !== null && nanos >= nanosOf(Date.parse(startedAt));
   }
 
   async #followRun(signal: AbortSignal): Promise<void> {
     for (;;) {
       const facts = this.#facts;
-      if (facts?.run && facts.run !== this.#run && this.#isAlreadyIn(facts.run, facts)) this.#run = facts.run;
       const which = this.#whereIs(facts);
-      if (which === 'nowhere') return this.#done(facts !== null);
-      const over = which === 'previous' || facts?.state !== 'running';
-      const read = await this.#about.turns.take(
-        () =>
-          this.#read({ previous: which === 'previous', follow: !over && !this.#polling && !this.#searching }, signal),
-        { signal, waits: () => this.#notice('queued', null) },
-      );
-      this.#searching = read.outcome === 'doubtful';
+      if (!facts || which === 'nowhere') return this.#done(facts);
+      this.#number = which === 'current' ? facts.restarts : facts.restarts - 1;
+      const over = which === 'previous' || facts.state !== 'running';
+      const follow = !over && !this.#polling && this.#doubts === 0;
+      const read = await this.#about.turns.take(() => this.#read({ previous: which === 'previous', follow }, signal), {
+        signal,
+        waits: () => this.#notice('queued', null),
+      });
+      this.#doubts = read.outcome === 'doubtful' ? this.#doubts + 1 : 0;
+      this.#sure ||= read.found;
       if (read.error && FINAL.has(read.error.code)) throw read.error;
-      if (over && read.outcome === 'end') return this.#done(false);
-      if (read.error && which === 'previous' && read.error.code === 'NOT_FOUND') return this.#done(true);
+      if (which === 'previous' && this.#mayBeIn(facts) && isSettled(read)) this.#moveOn(facts, read);
+      else if (over && read.outcome === 'end' && this.#isWhole(read)) return this.#done(null);
+      else if (which === 'previous' && isGone(read)) return this.#done(facts);
       if (read.error) this.#complain(read.error);
       await this.#pause(read, { facts, signal });
     }
@@ -172,18 +192,53 @@ export class ContainerTail {
     return facts.lastRun === this.#run ? 'previous' : 'nowhere';
   }
 
-  /** The run is over for us. One that went away before it was read to its end is told. */
-  #done(lost: boolean): void {
-    if (lost && this.#place.nanos !== null) this.#notice('run lost', isoOf(this.#place.nanos));
-    this.#finished = this.#run;
+  /** Whether the end of a log that is over is its end. What the kubelet says last may stand for lines that are to come. */
+  #isWhole({ remarked }: RunRead): boolean {
+    this.#interruptions = remarked ? this.#interruptions + 1 : 0;
+    return !remarked || this.#interruptions >= TRIES;
+  }
+
+  /** What was read was the present run's: its place stands. Of the run before nothing was read. */
+  #moveOn(facts: ContainerRuns, { outcome }: RunRead): void {
+    // An end without a line to wonder about: that run wrote nothing.
+    if (outcome !== 'end') this.#tellLost(facts);
+    this.#finish(this.#run);
+    this.#run = facts.run;
+    this.#sure = true;
+  }
+
+  /**
+   * The run is over for us.
+   * @param lost what is known of the container when the run went away before it was read to its end
+   */
+  #done(lost: ContainerRuns | null): void {
+    if (lost) this.#tellLost(lost);
+    this.#finish(this.#run);
     this.#run = null;
     this.#polling = false;
+    this.#interruptions = 0;
+  }
+
+  #finish(run: string | null): void {
+    const facts = this.#facts;
+    // By now the node may know it no longer.
+    this.#finishedNumber = (run !== null && facts ? numberOf(run, facts) : null) ?? this.#number;
+    this.#finished = run;
+  }
+
+  /** A run, or the rest of one, went away before it could be read; the present one began later. */
+  #tellLost({ startedAt }: ContainerRuns): void {
+    const { nanos } = this.#place;
+    const to = startedAt === null ? '' : isoOf(nanosOf(Date.parse(startedAt)) + 1e9);
+    this.#notice('run lost', `${nanos === null ? '-' : isoOf(nanos)} ${to}`.trim());
   }
 
   async #read(how: { previous: boolean; follow: boolean }, signal: AbortSignal): Promise<RunRead> {
     const { kubernetes, context, sink, valve } = this.#about;
     const { namespace, pod, container } = this.source;
-    const bounds = this.#since();
+    const facts = this.#facts;
+    // Of a run that may never have been read, all is wanted.
+    const bounds = how.previous && facts && this.#mayBeIn(facts) ? UNBOUNDED : this.#since();
     const request: LogStreamRequest = { context, namespace, pod, container, ...how, ...bounds };
     const read = await readRun({
       source: this.source,
@@ -194,8 +249,8 @@ export class ContainerTail {
       stillThisRun: () => this.#stillThisRun(how.previous, signal),
       remark: (words) => this.#remark(words),
       gap: (gap) => this.#tellGap(gap),
-      restIsLine: !how.follow && !this.#polling && !this.#searching,
-      toTheEnd: !how.follow,
+      restIsLine: !how.follow && !this.#polling && this.#doubts === 0,
+      toTheEnd: how.follow ? 'no' : this.#doubts < TRIES ? 'yes' : 'last try',
       bounded: bounds.sinceTime !== null || bounds.sinceSeconds !== null,
       signal,
     });
@@ -216,9 +271,11 @@ export class ContainerTail {
   /** The watch may be a moment behind the node, so it is given that moment. */
   async #stillThisRun(previous: boolean, signal: AbortSignal): Promise<boolean> {
     const { book } = this.#about;
+    const facts = this.#facts;
+    if (previous && facts && this.#mayBeIn(facts)) return false;
     const expected = previous ? 'previous' : 'current';
     const another = () => this.#whereIs(this.#facts) !== expected;
-    await book.until(another, { ms: STATUS_COMES, signal });
+    await book.until(another, { ms: VERDICT_AFTER, signal });
     return !another();
   }
 
@@ -258,4 +315,19 @@ export class ContainerTail {
   #notice(kind: Notice['kind'], detail: string | null): void {
     this.#about.tell({ kind, pod: this.source.pod, container: this.source.container, detail });
   }
+}
+
+/** The how-manieth run of its container it is, as the node counts; null for one that is neither the present nor the last. */
+function numberOf(run: string, { run: present, lastRun, restarts }: ContainerRuns): number | null {
+  if (run === present) return restarts;
+  return run === lastRun ? restarts - 1 : null;
+}
+
+/** Whether a reading for a place came to a result. */
+function isSettled({ outcome, error }: RunRead): boolean {
+  return outcome === 'end' || outcome === 'other run' || error?.code === 'NOT_FOUND';
+}
+
+function isGone({ error }: RunRead): boolean {
+  return error?.code === 'NOT_FOUND';
 }

@@ -26,20 +26,33 @@ interface Range {
 const DISORDER = 10e6;
 /** A stamp so much later than the place makes it doubtful that the place will come; clocks are set back as well. */
 const SURELY_PAST = 2e9;
-const MOST_HELD = 4 * 1024 * 1024;
+/** So much of a replay is kept that is surely before the place, unless a clock was set back. */
+const MOST_OLDER = 1024 * 1024;
+const MOST_HELD = 8 * 1024 * 1024;
 const LINE_BREAK = 0x0a;
 
 /**
- * What a scan says of a line of a replay: it was seen before; it is newer than the place, so it is held; it is so much newer
- * that the place should have come; or so much is held that the search is given up.
+ * What a scan says of a line of a replay: it is seen, or held until the place comes up or is given up; `doubtful` when it
+ * is so much newer than the place that the place should have come; `too much` when more is held than is good.
  */
-export type Verdict = 'seen' | 'held' | 'doubtful' | 'lost';
+export type Verdict = 'seen' | 'held' | 'doubtful' | 'too much';
+
+interface Scan {
+  /** Occurrences of the marked line so far. */
+  found: number;
+  /** What came after the last of them: if the place is lost, all of it is new, whatever its stamps say. */
+  held: Range[];
+  size: number;
+  /** Whether a line came that is newer than the place: then the replay got as far as the place stood. */
+  beyond: boolean;
+  passed: Range[];
+}
 
 export class Place {
   #mark: Mark | null = null;
   /** What was delivered since the mark was set, as far as an equal line could stand in it. */
   #recent: Range[] = [];
-  #scan: { found: number; held: Buffer[]; size: number; passed: Range[] } | null = null;
+  #scan: Scan | null = null;
 
   /** Stamp of the last line delivered; null before the first. */
   get nanos(): number | null {
@@ -51,9 +64,14 @@ export class Place {
     return this.#scan !== null;
   }
 
-  /** Lines that came after the place in time while it was searched for; they count only if it is lost. */
-  get held(): readonly Buffer[] {
-    return this.#scan?.held ?? [];
+  /** Whether the replay held lines that are new if the place is lost. */
+  get holds(): boolean {
+    return (this.#scan?.held.length ?? 0) > 0;
+  }
+
+  /** Whether the replay came to lines newer than the place. One that did not was cut, or a clock was set back. */
+  get beyond(): boolean {
+    return this.#scan?.beyond ?? false;
   }
 
   /** These whole lines have been delivered, one after the other. */
@@ -66,7 +84,7 @@ export class Place {
    */
   resume(): void {
     this.#settle();
-    this.#scan = this.#mark ? { found: 0, held: [], size: 0, passed: [] } : null;
+    this.#scan = this.#mark ? { found: 0, held: [], size: 0, beyond: false, passed: [] } : null;
   }
 
   /** A new run has a file of its own: nothing of it has been seen. */
@@ -85,24 +103,38 @@ export class Place {
     pass(scan.passed, { bytes, start, end, nanos });
     if (equal(mark.line, bytes, start, end)) {
       scan.found += 1;
+      scan.held = [];
+      scan.size = 0;
       if (scan.found === mark.occurrence) {
         this.#recent = scan.passed;
         this.#scan = null;
       }
       return 'seen';
     }
-    if (nanos <= mark.nanos) return 'seen';
-    scan.held.push(Buffer.from(bytes.subarray(start, end)));
-    scan.size += end - start;
-    if (scan.size > MOST_HELD) return 'lost';
+    if (nanos > mark.nanos) scan.beyond = true;
+    hold(scan, { bytes, start, end, nanos }, mark.nanos);
+    if (scan.size > MOST_HELD) return 'too much';
     return nanos > mark.nanos + SURELY_PAST ? 'doubtful' : 'held';
   }
 
-  /** Gives up the search. @returns the held lines, which have not been delivered */
-  giveUp(): Buffer[] {
+  /** Gives up the search. @param take gets the held lines, which have not been delivered */
+  giveUp(take: (bytes: Buffer, start: number, end: number) => void): void {
     const held = this.#scan?.held ?? [];
     this.#scan = null;
-    return held;
+    for (const { bytes, start, end } of held) {
+      for (let at = start; at <= end; ) {
+        const lineBreak = bytes.indexOf(LINE_BREAK, at);
+        const stop = lineBreak < 0 || lineBreak > end ? end : lineBreak;
+        take(bytes, at, stop);
+        at = stop + 1;
+      }
+    }
+  }
+
+  /** Stamp of the first held line; null when none is held. */
+  get firstHeld(): number | null {
+    const [first] = this.#scan?.held ?? [];
+    return first ? nanosAt(first.bytes, first.start) : null;
   }
 
   /** Fixes the mark from what was delivered, and lets go of the pieces. */
@@ -136,6 +168,21 @@ function pass(ranges: Range[], next: Range): void {
   let drop = 0;
   while (drop < ranges.length - 1 && (ranges[drop] as Range).nanos < next.nanos - DISORDER) drop++;
   if (drop > 0) ranges.splice(0, drop);
+}
+
+/** Keeps a line of a replay, and drops those that surely came before the place when there are too many. */
+function hold(scan: Scan, next: Range, place: number): void {
+  const last = scan.held.at(-1);
+  scan.size += next.end - next.start + 1;
+  if (last && last.bytes === next.bytes && last.end + 1 === next.start) {
+    last.end = next.end;
+    last.nanos = next.nanos;
+  } else scan.held.push(next);
+  if (scan.size <= MOST_OLDER || scan.beyond) return;
+  const first = scan.held[0];
+  if (!first || first === scan.held.at(-1) || first.nanos >= place - DISORDER) return;
+  scan.held.shift();
+  scan.size -= first.end - first.start + 1;
 }
 
 function occurrences(line: Buffer, { bytes, start, end }: Range): number {

@@ -3,7 +3,7 @@ import { OncallError } from '../errors.ts';
 import { LineReader } from './line-reader.ts';
 import type { Place } from './place.ts';
 import type { LineSink, Source } from './source.ts';
-import { nanosAt, textStart } from './stamp.ts';
+import { textStart } from './stamp.ts';
 import type { Valve } from './valve.ts';
 
 /** A gap that cannot be closed: what was written between the two stamps was rotated away. Nanoseconds as in `stamp`. */
@@ -26,8 +26,11 @@ export interface RunReading {
   gap(gap: Gap): void;
   /** Whether bytes after the last line break are a line: only of a run that is over, since any other is replayed. */
   restIsLine: boolean;
-  /** Whether the stream ends by itself at the end of the file: then a place that did not come up is not in it. */
-  toTheEnd: boolean;
+  /**
+   * Whether the stream ends by itself at the end of the file: then a place that did not come up is not in it. `last try` if
+   * it is believed even of a stream that may have been cut on the way.
+   */
+  toTheEnd: 'no' | 'yes' | 'last try';
   /** Lines begin in the middle of the file, so the first may be the rest of one whose beginning was not asked for. */
   bounded: boolean;
   signal: AbortSignal;
@@ -42,8 +45,14 @@ export interface RunRead {
    */
   outcome: 'end' | 'broken' | 'other run' | 'doubtful';
   error: OncallError | null;
+  /** Whether the place was found in the file: then the file is that of the run whose place it is. */
+  found: boolean;
+  /** Whether the kubelet had the last word, so that the end is not the file's. */
+  remarked: boolean;
 }
 
+/** The beginning of a stamp, where a stream was cut: no words of anybody. */
+const CUT_STAMP = /^[\d:T.Z+-]*$/;
 /** A replay in which nothing comes any more probably does not hold the place, in milliseconds. */
 const QUIET = 1000;
 
@@ -61,6 +70,8 @@ class RunReader {
   #unstamped: string | null = null;
   #unstampedIsFirst = false;
   #seenAny = false;
+  #found = false;
+  #remarked = false;
   /** Lines that wait until it is known whether the place was lost. */
   #parked: Buffer[] | null = null;
   #verdict: Promise<void> | null = null;
@@ -95,9 +106,10 @@ class RunReader {
     if (!error && !signal.aborted) await this.#finish();
     await this.#verdict;
     this.#deliverRange();
-    if (this.#otherRun) return { lines: this.#lines, outcome: 'other run', error: null };
-    if (this.#doubtful) return { lines: this.#lines, outcome: 'doubtful', error: null };
-    return { lines: this.#lines, outcome: error ? 'broken' : 'end', error };
+    const read = { lines: this.#lines, error: null, found: this.#found, remarked: this.#remarked };
+    if (this.#otherRun) return { ...read, outcome: 'other run' };
+    if (this.#doubtful) return { ...read, outcome: 'doubtful' };
+    return { ...read, outcome: error ? 'broken' : 'end', error };
   }
 
   #take(piece: Buffer): void {
@@ -108,7 +120,7 @@ class RunReader {
     valve.check();
     if (!place.scanning) return;
     clearTimeout(this.#quiet);
-    if (place.held.length > 0 && !this.#reading.toTheEnd) this.#quiet = setTimeout(() => this.#doubt(), QUIET);
+    if (place.holds && this.#reading.toTheEnd === 'no') this.#quiet = setTimeout(() => this.#doubt(), QUIET);
   }
 
   // A function and not a method: it is handed on for each piece.
@@ -126,9 +138,12 @@ class RunReader {
     if (this.#unstamped !== null) this.#passUnstamped();
     this.#seenAny = true;
     if (this.#reading.place.scanning) {
-      const verdict = this.#reading.place.look(bytes, start, end);
-      if (verdict === 'lost') this.#lost();
-      else if (verdict === 'doubtful' && !this.#reading.toTheEnd) this.#doubt();
+      const { place, toTheEnd } = this.#reading;
+      const verdict = place.look(bytes, start, end);
+      this.#found ||= !place.scanning;
+      if (toTheEnd !== 'no') {
+        if (verdict === 'too much') this.#lost();
+      } else if (verdict === 'doubtful' || verdict === 'too much') this.#doubt();
       return;
     }
     this.#deliver(bytes, start, text, end);
@@ -167,7 +182,9 @@ class RunReader {
   #tellUnstamped(): void {
     const words = this.#unstamped;
     this.#unstamped = null;
-    if (words?.trim()) this.#reading.remark(words);
+    if (!words?.trim()) return;
+    this.#remarked = true;
+    this.#reading.remark(words);
   }
 
   /** Ends this reading without delivering anything of it. */
@@ -199,11 +216,11 @@ class RunReader {
       return;
     }
     const from = place.nanos;
-    const lines = [...place.giveUp(), ...(this.#parked ?? [])];
+    const parked = this.#parked ?? [];
     this.#parked = null;
-    const first = lines[0];
-    if (from !== null) gap({ from, to: first ? nanosAt(first, 0) : null });
-    for (const line of lines) this.#line(line, 0, line.length);
+    if (from !== null) gap({ from, to: place.firstHeld });
+    place.giveUp(this.#line);
+    for (const line of parked) this.#line(line, 0, line.length);
     this.#deliverRange();
     sink.flush();
     this.#stream?.resume();
@@ -213,9 +230,12 @@ class RunReader {
     const { place, restIsLine } = this.#reading;
     await this.#verdict;
     const rest = this.#reader.rest();
-    if (rest && (restIsLine || textStart(rest, 0, rest.length) < 0)) this.#line(rest, 0, rest.length);
-    if (place.scanning && !this.#otherRun && place.held.length > 0) {
-      if (this.#reading.toTheEnd) this.#lost();
+    if (rest && (restIsLine || isRemark(rest))) this.#line(rest, 0, rest.length);
+    if (place.scanning && !this.#otherRun && place.holds) {
+      const { toTheEnd } = this.#reading;
+      // An end before the place's own time, or one with words of the kubelet, may be no end of the file.
+      const whole = place.beyond && this.#unstamped === null;
+      if (toTheEnd === 'last try' || (toTheEnd === 'yes' && whole)) this.#lost();
       else this.#doubtful = true;
     }
     await this.#verdict;
@@ -223,4 +243,8 @@ class RunReader {
     this.#deliverRange();
     this.#reading.sink.flush();
   }
+}
+
+function isRemark(rest: Buffer): boolean {
+  return textStart(rest, 0, rest.length) < 0 && !CUT_STAMP.test(rest.toString('latin1', 0, 40));
 }

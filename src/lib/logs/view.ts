@@ -94,8 +94,11 @@ export function noticeView(notice: Notice, { paint, nameOf }: AboutPods): string
       const [from = '', to = ''] = detail.split(' ');
       return `${paint.warn(paint.sign.warn)} ${name}: lines are missing after ${from}${to ? `, up to ${to}` : ''}: the node rotated its log away before it could be read.`;
     }
-    case 'run lost':
-      return `${paint.warn(paint.sign.warn)} ${name}: that run is gone from the node; what it wrote after ${detail} cannot be had.`;
+    case 'run lost': {
+      const [from = '', to = ''] = detail.split(' ');
+      const span = [from === '-' ? '' : ` after ${from}`, to ? ` before ${to}` : ''].join('');
+      return `${paint.warn(paint.sign.warn)} ${name}: it ended${span} and is gone from the node before it could be read; what it wrote cannot be had.`;
+    }
     case 'polling':
       return `${paint.warn(paint.sign.warn)} ${name}: the node cannot follow this log (${detail}). It is asked every second instead.`;
     case 'queued':
