@@ -6,6 +6,8 @@ import type { Exchange } from '../../src/lib/sandbox/exchange.ts';
 export interface Line {
   stamp: string;
   text: Buffer;
+  /** Identity of its run. */
+  run: string;
   /** Set when no request can get at it any more. */
   gone: boolean;
 }
@@ -91,7 +93,7 @@ export class FakeKubelet {
     const run = pod.runs.at(-1) as Run;
     for (const text of texts) {
       this.#nanos += BigInt(Math.round(gap()));
-      const line = { stamp: stampOf(this.#nanos), text: Buffer.from(text as string), gone: false };
+      const line = { stamp: stampOf(this.#nanos), text: Buffer.from(text as string), run: run.id, gone: false };
       run.files.at(-1)?.push(line);
       this.truth.get(name)?.push(line);
     }
@@ -336,8 +338,9 @@ class FileReader {
     const [breaks] = this.#breaks();
     for (;;) {
       const over = this.#run.over;
-      await this.#copy(breaks);
+      const cut = await this.#copy(breaks);
       if (this.#exchange.signal.aborted) return;
+      if (cut) return this.#break('reset');
       const [now, kind] = this.#breaks();
       if (follow && now !== breaks) return this.#break(kind);
       if (!follow || over) return this.#exchange.end();
@@ -357,19 +360,20 @@ class FileReader {
     this.#exchange.end();
   }
 
-  async #copy(breaks: number): Promise<void> {
+  /** @returns whether it was cut on the way */
+  async #copy(breaks: number): Promise<boolean> {
     for (;;) {
       const bytes = this.#take();
       for (let at = 0; at < bytes.length; ) {
         const size = Math.max(1, this.#kubelet.pieces());
         // A reset comes at any byte, in the middle of a stamp too.
-        if (this.#breaks()[0] !== breaks && this.#breaks()[1] === 'reset') return;
+        if (this.#breaks()[0] !== breaks && this.#breaks()[1] === 'reset') return true;
         if (!this.#exchange.write(bytes.subarray(at, at + size))) await this.#exchange.drained();
-        if (this.#exchange.signal.aborted) return;
+        if (this.#exchange.signal.aborted) return true;
         at += size;
       }
       // A file that was renamed while it was open is read to its end, then the new one from its beginning.
-      if (this.#isLast && this.#next === this.#lines.length) return;
+      if (this.#isLast && this.#next === this.#lines.length) return false;
       if (this.#isLast || this.#next < this.#lines.length) continue;
       this.#file++;
       this.#next = 0;

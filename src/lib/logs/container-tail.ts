@@ -178,7 +178,7 @@ export class ContainerTail {
       this.#sure ||= read.found;
       if (read.error && FINAL.has(read.error.code)) throw read.error;
       if (which === 'previous' && this.#mayBeIn(facts) && isSettled(read)) this.#moveOn(facts, read);
-      else if (over && read.outcome === 'end' && this.#isWhole(read)) return this.#done(null);
+      else if (over && read.outcome === 'end' && this.#isWhole(read)) return this.#done(read.missing ? facts : null);
       else if (which === 'previous' && isGone(read)) return this.#done(facts);
       if (read.error) this.#complain(read.error);
       await this.#pause(read, { facts, signal });
@@ -192,10 +192,14 @@ export class ContainerTail {
     return facts.lastRun === this.#run ? 'previous' : 'nowhere';
   }
 
-  /** Whether the end of a log that is over is its end. What the kubelet says last may stand for lines that are to come. */
-  #isWhole({ remarked }: RunRead): boolean {
-    this.#interruptions = remarked ? this.#interruptions + 1 : 0;
-    return !remarked || this.#interruptions >= TRIES;
+  /**
+   * Whether the end of a log that is over is its end. What the kubelet says last may stand for lines that are to come, and
+   * a log without the place was rotated, or cut.
+   */
+  #isWhole({ remarked, missing }: RunRead): boolean {
+    const doubtful = remarked || missing;
+    this.#interruptions = doubtful ? this.#interruptions + 1 : 0;
+    return !doubtful || this.#interruptions >= TRIES;
   }
 
   /** What was read was the present run's: its place stands. Of the run before nothing was read. */
@@ -209,7 +213,7 @@ export class ContainerTail {
 
   /**
    * The run is over for us.
-   * @param lost what is known of the container when the run went away before it was read to its end
+   * @param lost what is known of the container when the run, or the end of its log, went away before it was read
    */
   #done(lost: ContainerRuns | null): void {
     if (lost) this.#tellLost(lost);
@@ -227,9 +231,9 @@ export class ContainerTail {
   }
 
   /** A run, or the rest of one, went away before it could be read; the present one began later. */
-  #tellLost({ startedAt }: ContainerRuns): void {
+  #tellLost({ run, startedAt }: ContainerRuns): void {
     const { nanos } = this.#place;
-    const to = startedAt === null ? '' : isoOf(nanosOf(Date.parse(startedAt)) + 1e9);
+    const to = startedAt === null || run === this.#run ? '' : isoOf(nanosOf(Date.parse(startedAt)) + 1e9);
     this.#notice('run lost', `${nanos === null ? '-' : isoOf(nanos)} ${to}`.trim());
   }
 
@@ -240,22 +244,38 @@ export class ContainerTail {
     // Of a run that may never have been read, all is wanted.
     const bounds = how.previous && facts && this.#mayBeIn(facts) ? UNBOUNDED : this.#since();
     const request: LogStreamRequest = { context, namespace, pod, container, ...how, ...bounds };
-    const read = await readRun({
-      source: this.source,
-      place: this.#place,
-      sink,
-      valve,
-      open: (take) => kubernetes.openLog(request, take),
-      stillThisRun: () => this.#stillThisRun(how.previous, signal),
-      remark: (words) => this.#remark(words),
-      gap: (gap) => this.#tellGap(gap),
-      restIsLine: !how.follow && !this.#polling && this.#doubts === 0,
-      toTheEnd: how.follow ? 'no' : this.#doubts < TRIES ? 'yes' : 'last try',
-      bounded: bounds.sinceTime !== null || bounds.sinceSeconds !== null,
-      signal,
-    });
-    if (read.lines > 0) this.#excuse = null;
-    return read;
+    const own = new AbortController();
+    const end = () => own.abort();
+    signal.addEventListener('abort', end, { once: true });
+    if (how.follow && !this.#sure) this.#leftBehind(own.signal).then(end, () => {});
+    try {
+      const read = await readRun({
+        source: this.source,
+        place: this.#place,
+        sink,
+        valve,
+        open: (take) => kubernetes.openLog(request, take),
+        stillThisRun: () => this.#stillThisRun(how.previous, signal),
+        remark: (words) => this.#remark(words),
+        gap: (gap) => this.#tellGap(gap),
+        restIsLine: !how.follow && !this.#polling && this.#doubts === 0,
+        toTheEnd: how.follow ? 'no' : this.#doubts < TRIES ? 'yes' : 'last try',
+        bounded: bounds.sinceTime !== null || bounds.sinceSeconds !== null,
+        signal: own.signal,
+      });
+      if (read.lines > 0) this.#excuse = null;
+      return read;
+    } finally {
+      signal.removeEventListener('abort', end);
+      own.abort();
+    }
+  }
+
+  /** Resolves when there is a new run, and a moment later: the log of the old one ends then, any other would go on. */
+  async #leftBehind(signal: AbortSignal): Promise<void> {
+    const { book } = this.#about;
+    await book.until(() => this.#whereIs(this.#facts) !== 'current', { ms: null, signal });
+    await book.until(() => false, { ms: STATUS_COMES, signal });
   }
 
   /** Back to the place; a first request that brought nothing keeps its bounds, moved on by the time that has passed. */

@@ -47,6 +47,8 @@ export interface RunRead {
   error: OncallError | null;
   /** Whether the place was found in the file: then the file is that of the run whose place it is. */
   found: boolean;
+  /** Whether the file ended without the place, and without a line that could be new. */
+  missing: boolean;
   /** Whether the kubelet had the last word, so that the end is not the file's. */
   remarked: boolean;
 }
@@ -106,7 +108,8 @@ class RunReader {
     if (!error && !signal.aborted) await this.#finish();
     await this.#verdict;
     this.#deliverRange();
-    const read = { lines: this.#lines, error: null, found: this.#found, remarked: this.#remarked };
+    const missing = !error && place.scanning;
+    const read = { lines: this.#lines, error: null, found: this.#found, missing, remarked: this.#remarked };
     if (this.#otherRun) return { ...read, outcome: 'other run' };
     if (this.#doubtful) return { ...read, outcome: 'doubtful' };
     return { ...read, outcome: error ? 'broken' : 'end', error };
