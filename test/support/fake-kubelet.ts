@@ -104,6 +104,8 @@ export class FakeKubelet {
   rotate(name: string): void {
     const run = this.pods.get(name)?.runs.at(-1) as Run;
     for (const line of run.files.at(-1) ?? []) line.gone = true;
+    // A rename, and a call to the runtime: the next line is stamped later.
+    this.#nanos += 1_000_137n;
     run.files.push([]);
     this.#changed.emit('change');
   }

@@ -24,9 +24,9 @@ import { testCertificates } from '../../support/serve-kubernetes.ts';
  * each line once; and what could not be had is announced with its bounds. `LOG_RUNS` and `LOG_SEED` choose how many runs
  * and where they begin; a run that fails says its seed.
  */
-const RUNS = Number(process.env.LOG_RUNS ?? 100);
+const RUNS = Number(process.env.LOG_RUNS ?? 60);
 const SEED = Number(process.env.LOG_SEED ?? Date.now() % 1e9);
-const AT_ONCE = 25;
+const AT_ONCE = 40;
 const LAST = 'the last line of this pod';
 
 describe('what is shown of logs', function () {
