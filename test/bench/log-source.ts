@@ -101,7 +101,13 @@ function sendLive(answer: Answer, pod: number): Promise<void> {
 }
 
 function podObject(name: string): object {
-  const done = { exitCode: 0, reason: 'Completed', containerID: `containerd://${name}`, startedAt: iso(started - 3_600_000), finishedAt: iso(started) };
+  const done = {
+    exitCode: 0,
+    reason: 'Completed',
+    containerID: `containerd://${name}`,
+    startedAt: iso(started - 3_600_000),
+    finishedAt: iso(started),
+  };
   const ended = options.rate === null || over;
   return {
     apiVersion: 'v1',
@@ -192,7 +198,14 @@ const DISCOVERY: Readonly<Record<string, object>> = {
     kind: 'APIResourceList',
     groupVersion: 'v1',
     resources: [
-      { name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get', 'list', 'watch'], shortNames: ['po'] },
+      {
+        name: 'pods',
+        singularName: 'pod',
+        namespaced: true,
+        kind: 'Pod',
+        verbs: ['get', 'list', 'watch'],
+        shortNames: ['po'],
+      },
       { name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] },
     ],
   },
@@ -219,7 +232,8 @@ function bare(pod: number, bytes: Buffer): Buffer {
   let made = bareLogs.get(pod);
   if (!made) {
     made = Buffer.allocUnsafe(options.lines * (LINE + 1));
-    for (let i = 0; i < options.lines; i++) bytes.copy(made, i * (LINE + 1), i * (LINE + 32) + 31, (i + 1) * (LINE + 32));
+    for (let i = 0; i < options.lines; i++)
+      bytes.copy(made, i * (LINE + 1), i * (LINE + 32) + 31, (i + 1) * (LINE + 32));
     bareLogs.set(pod, made);
   }
   return made;
