@@ -175,7 +175,8 @@ export class ContainerTail {
         waits: () => this.#notice('queued', null),
       });
       this.#doubts = read.outcome === 'doubtful' ? this.#doubts + 1 : 0;
-      this.#sure ||= read.found;
+      // A place found in the present log says only that it is the log that was read before.
+      this.#sure ||= read.found && which === 'previous';
       if (read.error && FINAL.has(read.error.code)) throw read.error;
       if (which === 'previous' && this.#mayBeIn(facts) && isSettled(read)) this.#moveOn(facts, read);
       else if (over && read.outcome === 'end' && this.#isWhole(read)) return this.#done(read.missing ? facts : null);
@@ -208,7 +209,7 @@ export class ContainerTail {
     if (outcome !== 'end') this.#tellLost(facts);
     this.#finish(this.#run);
     this.#run = facts.run;
-    this.#sure = true;
+    this.#sure = false;
   }
 
   /**
@@ -233,7 +234,9 @@ export class ContainerTail {
   /** A run, or the rest of one, went away before it could be read; the present one began later. */
   #tellLost({ run, startedAt }: ContainerRuns): void {
     const { nanos } = this.#place;
-    const to = startedAt === null || run === this.#run ? '' : isoOf(nanosOf(Date.parse(startedAt)) + 1e9);
+    const later = startedAt === null || run === this.#run ? null : nanosOf(Date.parse(startedAt)) + 1e9;
+    // By a clock that was set back, the next run began before this one ended: that is no bound.
+    const to = later === null || (nanos !== null && later <= nanos) ? '' : isoOf(later);
     this.#notice('run lost', `${nanos === null ? '-' : isoOf(nanos)} ${to}`.trim());
   }
 

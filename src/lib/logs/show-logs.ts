@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { showBacklog } from './backlog.ts';
@@ -156,6 +157,8 @@ class Following {
   constructor(request: LogsRequest) {
     this.#request = request;
     this.#signal = AbortSignal.any([request.signal, this.#stop.signal]);
+    // Each container listens to it, and there are many.
+    setMaxListeners(0, this.#signal);
   }
 
   async run(tails: readonly ContainerTail[]): Promise<void> {

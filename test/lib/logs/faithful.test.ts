@@ -272,8 +272,9 @@ class Trial {
       losses.some(({ from, to }) => {
         // Stamps are out of order by microseconds, and by more where a clock was set back: the file's order counts.
         const [first, last] = [stamps.indexOf(from), stamps.lastIndexOf(to)];
-        if (first >= 0 && last >= 0) return at >= first && at <= last;
-        return (at >= first && run === lines[first]?.run) || (stamp >= from && stamp <= to);
+        const between = first >= 0 && last >= first;
+        if (between) return at >= first && at <= last;
+        return (first >= 0 && at >= first && run === lines[first]?.run) || (stamp >= from && stamp <= to);
       });
     return isAllBut(this.#shown.get(name) ?? [], lines, mayMiss);
   }
