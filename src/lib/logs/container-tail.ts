@@ -295,7 +295,8 @@ export class ContainerTail {
   async #stillThisRun(previous: boolean, signal: AbortSignal): Promise<boolean> {
     const { book } = this.#about;
     const facts = this.#facts;
-    if (previous && facts && this.#mayBeIn(facts)) return false;
+    // All that an earlier run wrote is older than a place in a later one.
+    if (previous && facts && this.#mayBeIn(facts)) return this.#place.beyond;
     const expected = previous ? 'previous' : 'current';
     const another = () => this.#whereIs(this.#facts) !== expected;
     await book.until(another, { ms: VERDICT_AFTER, signal });

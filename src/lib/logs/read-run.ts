@@ -45,7 +45,7 @@ export interface RunRead {
    */
   outcome: 'end' | 'broken' | 'other run' | 'doubtful';
   error: OncallError | null;
-  /** Whether the place was found in the file: then the file is that of the run whose place it is. */
+  /** Whether the place was found in the file, or has been in it: then it is the file of the run whose place it is. */
   found: boolean;
   /** Whether the file ended without the place, and without a line that could be new. */
   missing: boolean;
@@ -218,6 +218,7 @@ class RunReader {
       this.#stream?.close();
       return;
     }
+    this.#found = true;
     const from = place.nanos;
     const parked = this.#parked ?? [];
     this.#parked = null;

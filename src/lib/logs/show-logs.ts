@@ -4,7 +4,7 @@ import { interrupted, OncallError } from '../errors.ts';
 import { showBacklog } from './backlog.ts';
 import type { Bounds, ContainerTail } from './container-tail.ts';
 import type { Notice } from './notice.ts';
-import type { LineSink } from './source.ts';
+import type { LineSink, Source } from './source.ts';
 import type { PastOf, TargetLogs } from './target-logs.ts';
 
 export interface LogsRequest {
@@ -40,9 +40,15 @@ export async function showLogs(request: LogsRequest): Promise<void> {
   request.sink.flush();
 }
 
-/** Runs that are over and were shown by their last words. */
-async function showLastWords(request: LogsRequest): Promise<Set<string>> {
-  const shown = new Set<string>();
+/** Runs that are over and were shown by their last words, and these, to the stamp. */
+interface Shown {
+  runs: Set<string>;
+  words: Map<Source, Set<string>>;
+}
+
+/** Shows the last words of containers that keep crashing. */
+async function showLastWords(request: LogsRequest): Promise<Shown> {
+  const shown: Shown = { runs: new Set(), words: new Map() };
   const { tailLines } = request.bounds;
   if (tailLines === 0) return shown;
   const bounds = { ...request.bounds, tailLines: tailLines === null ? null : Math.max(LAST_WORDS, tailLines) };
@@ -50,11 +56,13 @@ async function showLastWords(request: LogsRequest): Promise<Set<string>> {
     for (const past of target.pastLogs({ previous: true, restIsLine: true, bounds })) {
       const { pod, runs } = past;
       if (!isCrashing(pod, past)) continue;
-      if (!(await showRun(past, request))) continue;
+      const words = new Set<string>();
+      if (!(await showRun(past, request, words))) continue;
+      shown.words.set(past.log.source, words);
       const waits = runs.run === runs.lastRun;
       if (waits && runs.run) {
         target.skip(pod, runs);
-        shown.add(runs.run);
+        shown.runs.add(runs.run);
       }
       const detail = waits ? (runs.waitingFor ?? pod.status) : 'Running';
       request.tell({ kind: 'current run', pod: pod.name, container: nameIfSeveral(past), detail });
@@ -68,7 +76,7 @@ function isCrashing({ ready }: WatchedPod, { runs }: PastOf): boolean {
 }
 
 /** @returns whether it had anything to say; a previous run that cannot be read is no news here */
-async function showRun(past: PastOf, request: LogsRequest): Promise<boolean> {
+async function showRun(past: PastOf, request: LogsRequest, words: Set<string> | null): Promise<boolean> {
   const { pod, runs, log } = past;
   let told = false;
   const { sink } = request;
@@ -77,6 +85,7 @@ async function showRun(past: PastOf, request: LogsRequest): Promise<boolean> {
       if (!told)
         request.tell({ kind: 'previous run', pod: pod.name, container: nameIfSeveral(past), detail: runs.ending });
       told = true;
+      words?.add(bytes.toString('latin1', start, end));
       sink.line(source, bytes, start, text, end);
     },
     flush: () => sink.flush(),
@@ -92,12 +101,12 @@ async function showRun(past: PastOf, request: LogsRequest): Promise<boolean> {
   return told;
 }
 
-async function showPast(request: LogsRequest, shown: ReadonlySet<string>): Promise<void> {
+async function showPast(request: LogsRequest, shown: Shown): Promise<void> {
   const { targets, bounds, sink, signal, follow } = request;
   const pasts = targets
     .flatMap((target) => target.pastLogs({ previous: false, restIsLine: !follow, bounds }))
-    .filter(({ runs }) => !shown.has(runs.run ?? ''));
-  const hidden = bounds.tailLines === 0 ? silent(sink) : sink;
+    .filter(({ runs }) => !shown.runs.has(runs.run ?? ''));
+  const hidden = bounds.tailLines === 0 ? silent(sink) : withoutWords(sink, shown.words);
   const ends = await showBacklog(
     pasts.map(({ log }) => log),
     { sink: hidden, signal },
@@ -124,7 +133,7 @@ async function showPast(request: LogsRequest, shown: ReadonlySet<string>): Promi
 async function showPrevious(request: LogsRequest): Promise<void> {
   const { targets, bounds, tell } = request;
   const pasts = targets.flatMap((target) => target.pastLogs({ previous: true, restIsLine: true, bounds }));
-  for (const past of pasts) await showRun(past, request);
+  for (const past of pasts) await showRun(past, request, null);
   request.sink.flush();
   if (pasts.length === 0) {
     throw new OncallError('There is no previous run: no container of these pods has been restarted.', {
@@ -206,6 +215,21 @@ class Following {
     if (this.#signal.aborted || this.#running.size > 0 || !targets.every(({ allDone }) => allDone)) return;
     if (await isOver().catch(() => false)) this.#finish();
   }
+}
+
+/** Between the two requests a run may have ended: then a node gives the same log to both. */
+function withoutWords(sink: LineSink, words: Shown['words']): LineSink {
+  if (words.size === 0) return sink;
+  return {
+    line(source, bytes, start, text, end) {
+      if (!words.get(source)?.has(bytes.toString('latin1', start, end))) sink.line(source, bytes, start, text, end);
+    },
+    flush: () => sink.flush(),
+    get full() {
+      return sink.full;
+    },
+    drained: () => sink.drained(),
+  };
 }
 
 function silent(sink: LineSink): LineSink {
