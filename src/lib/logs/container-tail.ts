@@ -1,37 +1,13 @@
-import type { ContainerRuns, Kubernetes, LogStreamRequest } from '../clients/kubernetes/kubernetes.ts';
-import type { OncallError } from '../errors.ts';
+import type { ContainerRuns, LogStreamRequest } from '../clients/kubernetes/kubernetes.ts';
 import { Backoff } from './backoff.ts';
-import type { Notice } from './notice.ts';
 import { Place } from './place.ts';
-import type { PodBook } from './pod-book.ts';
-import { type Gap, type RunRead, readRun } from './read-run.ts';
-import type { LineSink, Source } from './source.ts';
-import { isoOf, nanosOf, secondOf } from './stamp.ts';
-import type { Turns } from './turns.ts';
-import type { Valve } from './valve.ts';
+import { type RunRead, readRun } from './read-run.ts';
+import type { Source } from './source.ts';
+import { nanosOf, secondOf } from './stamp.ts';
+import { type Bounds, type TailSurroundings, UNBOUNDED } from './surroundings.ts';
+import { TailNotices } from './tail-notices.ts';
+import { firstUnread, isGone, isSettled, numberOf, whereIs } from './which-run.ts';
 
-/** Everything that the tails of one target share. */
-export interface TailSurroundings {
-  kubernetes: Kubernetes;
-  context: string | null;
-  book: PodBook;
-  sink: LineSink;
-  valve: Valve;
-  turns: Turns;
-  tell(notice: Notice): void;
-  /** Milliseconds since 1970. */
-  now(): number;
-  random(): number;
-}
-
-/** How far back a first request goes. Null does not limit. */
-export interface Bounds {
-  tailLines: number | null;
-  sinceSeconds: number | null;
-  sinceTime: string | null;
-}
-
-const UNBOUNDED: Bounds = { tailLines: null, sinceSeconds: null, sinceTime: null };
 /** A clock that was set back by less than this, in seconds, while we were away, hides no line. */
 const CLOCK_STEP = 5;
 /** Before a gap is told, the watch gets so long, in milliseconds, to say that the log is another run's. */
@@ -42,7 +18,6 @@ const TRIES = 3;
 const STATUS_COMES = 150;
 /** Between two looks at a log that the node cannot follow. */
 const POLL_EVERY = 1500;
-const CANNOT_FOLLOW = /inotify|fsnotify|too many open files/i;
 /** Whatever is tried again cannot mend these. */
 const FINAL = new Set(['AUTH', 'CONFIG', 'REFUSED', 'INTERRUPTED', 'BUG']);
 
@@ -55,6 +30,7 @@ export class ContainerTail {
   readonly #uid: string;
   readonly #about: TailSurroundings;
   readonly #backoff: Backoff;
+  readonly #notices: TailNotices;
   #place = new Place();
   /** The run that is being read; null before the first, and after one was read to its end. */
   #run: string | null = null;
@@ -73,13 +49,13 @@ export class ContainerTail {
   #doubts = 0;
   /** How often the kubelet had the last word in the log of a run that is over. */
   #interruptions = 0;
-  #excuse: string | null = null;
 
   constructor(source: Source, uid: string, about: TailSurroundings) {
     this.source = source;
     this.#uid = uid;
     this.#about = about;
     this.#backoff = new Backoff(about.random, about.now);
+    this.#notices = new TailNotices(source, about.tell);
   }
 
   /** The place of a reading that was made elsewhere (the backlog), to go on from. */
@@ -115,21 +91,13 @@ export class ContainerTail {
     const look = () => {
       const facts = this.#facts;
       over = !facts || this.#isOver(facts);
-      next = facts && this.#unread(facts);
+      next = facts && firstUnread(this.#finished, facts);
       return over || next !== null;
     };
     await this.#about.book.until(look, { ms: null, signal });
     const facts = this.#facts;
     if (next !== null && facts) this.#enter(next, facts);
     return next !== null;
-  }
-
-  /** The earliest run that the node still has and we have not read. A pod that was never read before begins with its present run. */
-  #unread({ run, lastRun }: ContainerRuns): string | null {
-    if (this.#finished !== null && run !== this.#finished && lastRun !== this.#finished && lastRun !== run) {
-      if (lastRun !== null) return lastRun;
-    }
-    return run === this.#finished ? null : run;
   }
 
   /** Nothing will be written any more: the pod is done, or the container is one of those that run once. */
@@ -147,7 +115,8 @@ export class ContainerTail {
     this.#run = run;
     const number = numberOf(run, facts);
     this.#number = number;
-    if (this.#finishedNumber !== null && number !== null && number > this.#finishedNumber + 1) this.#tellLost(facts);
+    if (this.#finishedNumber !== null && number !== null && number > this.#finishedNumber + 1)
+      this.#notices.lost(this.#place.nanos, this.#run, facts);
     this.#place.forget();
     this.#sure = false;
     this.#bounds = null;
@@ -165,14 +134,14 @@ export class ContainerTail {
   async #followRun(signal: AbortSignal): Promise<void> {
     for (;;) {
       const facts = this.#facts;
-      const which = this.#whereIs(facts);
+      const which = whereIs(this.#run, facts);
       if (!facts || which === 'nowhere') return this.#done(facts);
       this.#number = which === 'current' ? facts.restarts : facts.restarts - 1;
       const over = which === 'previous' || facts.state !== 'running';
       const follow = !over && !this.#polling && this.#doubts === 0;
       const read = await this.#about.turns.take(() => this.#read({ previous: which === 'previous', follow }, signal), {
         signal,
-        waits: () => this.#notice('queued', null),
+        waits: () => this.#notices.queued(),
       });
       this.#doubts = read.outcome === 'doubtful' ? this.#doubts + 1 : 0;
       // A place found in the present log says only that it is the log that was read before.
@@ -181,16 +150,9 @@ export class ContainerTail {
       if (which === 'previous' && this.#mayBeIn(facts) && isSettled(read)) this.#moveOn(facts, read);
       else if (over && read.outcome === 'end' && this.#isWhole(read)) return this.#done(read.missing ? facts : null);
       else if (which === 'previous' && isGone(read)) return this.#done(facts);
-      if (read.error) this.#complain(read.error);
+      if (read.error) this.#notices.complain(read.error);
       await this.#pause(read, { facts, signal });
     }
-  }
-
-  /** Which request reaches the run: the present one, the one before, or none any more. */
-  #whereIs(facts: ContainerRuns | null): 'current' | 'previous' | 'nowhere' {
-    if (!facts) return 'nowhere';
-    if (facts.run === this.#run) return 'current';
-    return facts.lastRun === this.#run ? 'previous' : 'nowhere';
   }
 
   /**
@@ -206,7 +168,7 @@ export class ContainerTail {
   /** What was read was the present run's: its place stands. Of the run before nothing was read. */
   #moveOn(facts: ContainerRuns, { outcome }: RunRead): void {
     // An end without a line to wonder about: that run wrote nothing.
-    if (outcome !== 'end') this.#tellLost(facts);
+    if (outcome !== 'end') this.#notices.lost(this.#place.nanos, this.#run, facts);
     this.#finish(this.#run);
     this.#run = facts.run;
     this.#sure = false;
@@ -217,7 +179,7 @@ export class ContainerTail {
    * @param lost what is known of the container when the run, or the end of its log, went away before it was read
    */
   #done(lost: ContainerRuns | null): void {
-    if (lost) this.#tellLost(lost);
+    if (lost) this.#notices.lost(this.#place.nanos, this.#run, lost);
     this.#finish(this.#run);
     this.#run = null;
     this.#polling = false;
@@ -229,15 +191,6 @@ export class ContainerTail {
     // By now the node may know it no longer.
     this.#finishedNumber = (run !== null && facts ? numberOf(run, facts) : null) ?? this.#number;
     this.#finished = run;
-  }
-
-  /** A run, or the rest of one, went away before it could be read; the present one began later. */
-  #tellLost({ run, startedAt }: ContainerRuns): void {
-    const { nanos } = this.#place;
-    const later = startedAt === null || run === this.#run ? null : nanosOf(Date.parse(startedAt)) + 1e9;
-    // By a clock that was set back, the next run began before this one ended: that is no bound.
-    const to = later === null || (nanos !== null && later <= nanos) ? '' : isoOf(later);
-    this.#notice('run lost', `${nanos === null ? '-' : isoOf(nanos)} ${to}`.trim());
   }
 
   async #read(how: { previous: boolean; follow: boolean }, signal: AbortSignal): Promise<RunRead> {
@@ -260,13 +213,13 @@ export class ContainerTail {
         open: (take) => kubernetes.openLog(request, take),
         stillThisRun: () => this.#stillThisRun(how.previous, signal),
         remark: (words) => this.#remark(words),
-        gap: (gap) => this.#tellGap(gap),
+        gap: (gap) => this.#notices.gap(gap),
         restIsLine: !how.follow && !this.#polling && this.#doubts === 0,
         toTheEnd: how.follow ? 'no' : this.#doubts < TRIES ? 'yes' : 'last try',
         bounded: bounds.sinceTime !== null || bounds.sinceSeconds !== null,
         signal: own.signal,
       });
-      if (read.lines > 0) this.#excuse = null;
+      if (read.lines > 0) this.#notices.healthy();
       return read;
     } finally {
       signal.removeEventListener('abort', end);
@@ -277,7 +230,7 @@ export class ContainerTail {
   /** Resolves when there is a new run, and a moment later: the log of the old one ends then, any other would go on. */
   async #leftBehind(signal: AbortSignal): Promise<void> {
     const { book } = this.#about;
-    await book.until(() => this.#whereIs(this.#facts) !== 'current', { ms: null, signal });
+    await book.until(() => whereIs(this.#run, this.#facts) !== 'current', { ms: null, signal });
     await book.until(() => false, { ms: STATUS_COMES, signal });
   }
 
@@ -298,7 +251,7 @@ export class ContainerTail {
     // All that an earlier run wrote is older than a place in a later one.
     if (previous && facts && this.#mayBeIn(facts)) return this.#place.beyond;
     const expected = previous ? 'previous' : 'current';
-    const another = () => this.#whereIs(this.#facts) !== expected;
+    const another = () => whereIs(this.#run, this.#facts) !== expected;
     await book.until(another, { ms: VERDICT_AFTER, signal });
     return !another();
   }
@@ -316,42 +269,8 @@ export class ContainerTail {
   }
 
   #remark(words: string): void {
-    if (CANNOT_FOLLOW.test(words) && !this.#polling) {
-      this.#polling = true;
-      this.#notice('polling', words);
-    } else if (this.#excuse !== words) {
-      this.#excuse = words;
-      this.#notice('kubelet', words);
-    }
+    if (!this.#notices.remark(words) || this.#polling) return;
+    this.#polling = true;
+    this.#notices.polling(words);
   }
-
-  /** The same trouble once, however often it is met. That a pod went away, or waits for its start, is the watch's to tell. */
-  #complain({ code, message }: OncallError): void {
-    if (code === 'NOT_FOUND' || /waiting to start|ContainerCreating/.test(message) || this.#excuse === message) return;
-    this.#excuse = message;
-    this.#notice('reconnecting', message);
-  }
-
-  #tellGap({ from, to }: Gap): void {
-    this.#notice('gap', `${isoOf(from)} ${to === null ? '' : isoOf(to)}`.trim());
-  }
-
-  #notice(kind: Notice['kind'], detail: string | null): void {
-    this.#about.tell({ kind, pod: this.source.pod, container: this.source.container, detail });
-  }
-}
-
-/** The how-manieth run of its container it is, as the node counts; null for one that is neither the present nor the last. */
-function numberOf(run: string, { run: present, lastRun, restarts }: ContainerRuns): number | null {
-  if (run === present) return restarts;
-  return run === lastRun ? restarts - 1 : null;
-}
-
-/** Whether a reading for a place came to a result. */
-function isSettled({ outcome, error }: RunRead): boolean {
-  return outcome === 'end' || outcome === 'other run' || error?.code === 'NOT_FOUND';
-}
-
-function isGone({ error }: RunRead): boolean {
-  return error?.code === 'NOT_FOUND';
 }

@@ -1,8 +1,8 @@
 import { OncallError } from '../errors.ts';
-import type { Bounds } from './container-tail.ts';
 import type { Level } from './flatten.ts';
 import type { SourceChoice } from './sources.ts';
 import { nanosOf } from './stamp.ts';
+import type { Bounds } from './surroundings.ts';
 
 const FEW = 10;
 /** Of a run that is over the end matters, and a stack trace is longer than a few lines. */

@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events';
 import type { WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { showBacklog } from './backlog.ts';
-import type { Bounds, ContainerTail } from './container-tail.ts';
+import type { ContainerTail } from './container-tail.ts';
 import type { Notice } from './notice.ts';
 import type { LineSink, Source } from './source.ts';
+import type { Bounds } from './surroundings.ts';
 import type { PastOf, TargetLogs } from './target-logs.ts';
 
 export interface LogsRequest {

@@ -1,11 +1,11 @@
 import type { Kubernetes, Target, WatchedPod } from '../clients/kubernetes/kubernetes.ts';
-import type { Bounds } from './container-tail.ts';
 import { type About, about, requirePods } from './find-pods.ts';
 import type { Notice } from './notice.ts';
 import type { Printer } from './printer.ts';
 import { showLogs } from './show-logs.ts';
 import type { LineSink } from './source.ts';
 import type { SourceChoice } from './sources.ts';
+import type { Bounds } from './surroundings.ts';
 import { TargetLogs } from './target-logs.ts';
 import { Turns } from './turns.ts';
 import { Valve } from './valve.ts';

@@ -1,10 +1,11 @@
 import type { ContainerRuns, Kubernetes, Target, WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import type { PastEnd, PastLog } from './backlog.ts';
-import { type Bounds, ContainerTail, type TailSurroundings } from './container-tail.ts';
+import { ContainerTail } from './container-tail.ts';
 import type { Notice } from './notice.ts';
 import { PodBook } from './pod-book.ts';
 import type { LineSink, Source } from './source.ts';
 import { isWanted, type SourceChoice } from './sources.ts';
+import type { Bounds, TailSurroundings } from './surroundings.ts';
 import type { Turns } from './turns.ts';
 import type { Valve } from './valve.ts';
 

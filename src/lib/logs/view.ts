@@ -3,8 +3,8 @@ import { OncallError } from '../errors.ts';
 import type { Paint } from '../text/paint.ts';
 import { plain } from '../text/plain.ts';
 import { relative } from '../text/time.ts';
-import type { Bounds } from './container-tail.ts';
 import type { Notice } from './notice.ts';
+import type { Bounds } from './surroundings.ts';
 import type { PodTally } from './tally.ts';
 
 /** What the header says. What could not be learnt in time is null. */

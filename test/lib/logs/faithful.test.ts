@@ -272,6 +272,8 @@ class Trial {
       losses.some(({ from, to }) => {
         // Stamps are out of order by microseconds, and by more where a clock was set back: the file's order counts.
         const [first, last] = [stamps.indexOf(from), stamps.lastIndexOf(to)];
+        // A loss without an end goes on from its beginning.
+        if (to === '9') return first >= 0 && at >= first;
         const between = first >= 0 && last >= first;
         if (between) return at >= first && at <= last;
         return (first >= 0 && at >= first && run === lines[first]?.run) || (stamp >= from && stamp <= to);
