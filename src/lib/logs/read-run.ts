@@ -3,7 +3,7 @@ import { OncallError } from '../errors.ts';
 import { LineReader } from './line-reader.ts';
 import type { Place } from './place.ts';
 import type { LineSink, Source } from './source.ts';
-import { textStart } from './stamp.ts';
+import { isRemark, textStart } from './stamp.ts';
 import type { Valve } from './valve.ts';
 
 /** A gap that cannot be closed: what was written between the two stamps was rotated away. Nanoseconds as in `stamp`. */
@@ -53,8 +53,6 @@ export interface RunRead {
   remarked: boolean;
 }
 
-/** The beginning of a stamp, where a stream was cut: no words of anybody. */
-const CUT_STAMP = /^[\d:T.Z+-]*$/;
 /** A replay in which nothing comes any more probably does not hold the place, in milliseconds. */
 const QUIET = 1000;
 
@@ -247,8 +245,4 @@ class RunReader {
     this.#deliverRange();
     this.#reading.sink.flush();
   }
-}
-
-function isRemark(rest: Buffer): boolean {
-  return textStart(rest, 0, rest.length) < 0 && !CUT_STAMP.test(rest.toString('latin1', 0, 40));
 }

@@ -3,6 +3,7 @@ import type { WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { showBacklog } from './backlog.ts';
 import type { ContainerTail } from './container-tail.ts';
+import { silent, withoutWords } from './less-sinks.ts';
 import type { Notice } from './notice.ts';
 import type { LineSink, Source } from './source.ts';
 import type { Bounds } from './surroundings.ts';
@@ -216,25 +217,6 @@ class Following {
     if (this.#signal.aborted || this.#running.size > 0 || !targets.every(({ allDone }) => allDone)) return;
     if (await isOver().catch(() => false)) this.#finish();
   }
-}
-
-/** Between the two requests a run may have ended: then a node gives the same log to both. */
-function withoutWords(sink: LineSink, words: Shown['words']): LineSink {
-  if (words.size === 0) return sink;
-  return {
-    line(source, bytes, start, text, end) {
-      if (!words.get(source)?.has(bytes.toString('latin1', start, end))) sink.line(source, bytes, start, text, end);
-    },
-    flush: () => sink.flush(),
-    get full() {
-      return sink.full;
-    },
-    drained: () => sink.drained(),
-  };
-}
-
-function silent(sink: LineSink): LineSink {
-  return { line: () => {}, flush: () => {}, full: false, drained: () => sink.drained() };
 }
 
 function nameIfSeveral({ pod, runs }: PastOf): string | null {

@@ -89,3 +89,11 @@ function digits(bytes: Buffer, at: number, count: number): number {
   for (let i = at; i < at + count; i++) value = value * 10 + (bytes[i] as number) - 48;
   return value;
 }
+
+/** The beginning of a stamp, where a stream was cut: no words of anybody. */
+const CUT_STAMP = /^[\d:T.Z+-]*$/;
+
+/** Whether what came after the last line break is words of the kubelet, and not a line that was cut. */
+export function isRemark(rest: Buffer): boolean {
+  return textStart(rest, 0, rest.length) < 0 && !CUT_STAMP.test(rest.toString('latin1', 0, 40));
+}
