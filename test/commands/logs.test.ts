@@ -165,7 +165,7 @@ describe('oncall logs', () => {
       assert.match(ran.stderr, /3 pods, 3 not ready/);
       assert.match(ran.stderr, /\w{5} crashed \(Error, exit code 2\)\. The last words of that run:/);
       assert.match(ran.stderr, /next: oncall deploys dolthubapi/);
-      assert.match(ran.stdout, / FTL panic: runtime error: invalid memory address/);
+      assert.match(ran.stdout, /Z panic: runtime error: invalid memory address/);
       const lines = ran.stdout.trim().split('\n');
       assert.equal(new Set(lines).size, lines.length, 'nothing twice');
     });

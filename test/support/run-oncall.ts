@@ -60,7 +60,8 @@ function collect(width: number | undefined, onOutput: ((text: string) => void) |
   if (width !== undefined) Object.assign(stream, { isTTY: true, columns: width });
   const pieces: Buffer[] = [];
   stream.on('data', (piece: Buffer) => {
-    pieces.push(piece);
+    // Whoever writes may use the buffer again once it was taken.
+    pieces.push(Buffer.from(piece));
     onOutput?.(piece.toString('utf8'));
   });
   return { stream, text: () => Buffer.concat(pieces).toString('utf8') };

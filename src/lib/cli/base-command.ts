@@ -92,6 +92,14 @@ export abstract class OncallCommand extends Command {
     this.#verdict = error;
   }
 
+  /** The command as it was typed, to be typed again. */
+  protected get typed(): string {
+    const words = [...(this.id ?? '').split(':'), ...this.argv].map((word) =>
+      /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
+    );
+    return this.redactor.clean(plainLines(`oncall ${words.join(' ')}`));
+  }
+
   /** Prints human text on stdout; nothing under `--json`. */
   protected say(text = ''): void {
     if (!this.jsonEnabled()) this.#write(this.invocation.terminal.output, text);

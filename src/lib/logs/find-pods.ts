@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClusterIdentity, Kubernetes, Pod, Target, Workload } from '../clients/kubernetes/kubernetes.ts';
+import type { ClusterIdentity, Kubernetes, Target, Workload } from '../clients/kubernetes/kubernetes.ts';
 import { requireSources, type SourceChoice } from './sources.ts';
+import type { TargetLogs } from './target-logs.ts';
 import { noPods } from './view.ts';
 
-export interface Found {
-  pods: Pod[];
-  /** Null when it was not told in time. */
+/** What a header says of a target besides its pods. What could not be learnt in time is null. */
+export interface About {
   identity: ClusterIdentity | null;
   workload: Workload | null;
 }
@@ -13,25 +13,30 @@ export interface Found {
 /** What only adds to the answer may not keep anybody waiting longer. */
 const PATIENCE = 3000;
 
+/** Who is asked and as whom, and which workload the pods belong to: asked while the pods are listed. */
+export async function about(kubernetes: Kubernetes, target: Target): Promise<About> {
+  const [identity, workload] = await Promise.all([inTime(kubernetes.whoAmI()), inTime(kubernetes.workload(target))]);
+  return { identity, workload };
+}
+
 /**
- * The pods of a service, with what the header says of them.
- * @throws NOT_FOUND when there is none, with what its workload wants, or none that the choice means; AUTH, UNAVAILABLE
+ * @throws NOT_FOUND when the target has no pod, with what its workload wants, or none that the choice means
  */
-export async function findPods(request: {
-  kubernetes: Kubernetes;
-  service: { name: string; target: Target };
-  choice: SourceChoice;
-  now: () => number;
-}): Promise<Found> {
-  const { kubernetes, service, choice, now } = request;
-  const { target } = service;
-  const identity = inTime(kubernetes.whoAmI());
-  const workload = inTime(kubernetes.workload(target));
-  const pods = await kubernetes.pods(target);
-  if (pods.length > 0) requireSources(pods, choice);
-  if (pods.length > 0) return { pods, identity: await identity, workload: await workload };
+export async function requirePods(
+  logs: TargetLogs,
+  facts: {
+    kubernetes: Kubernetes;
+    service: string;
+    target: Target;
+    choice: SourceChoice;
+    workload: Workload | null;
+    now: number;
+  },
+): Promise<void> {
+  const { kubernetes, service, target, choice, workload, now } = facts;
+  if (logs.pods.length > 0) return requireSources(logs.pods, choice);
   const events = (await inTime(kubernetes.events(target))) ?? [];
-  throw noPods({ service: service.name, workload: await workload, events, target, now: now() });
+  throw noPods({ service, workload, events, target, now });
 }
 
 /** Null for an answer that fails or comes too late: what is wrong with the cluster, the pods' own call tells. */

@@ -38,20 +38,57 @@ const WORDS: readonly [word: RegExp, level: Level][] = [
   [/^(trace|verbose|t)$/, 'trace'],
 ];
 
-/** Reads JSON and logfmt; any other line stays whole, and its level is read off its beginning if it shows there. */
-export function flatten(text: string): FlatLine {
-  const fields = text.startsWith('{') ? fromJson(text) : fromLogfmt(text);
+/**
+ * Reads JSON and logfmt; any other line stays whole, and its level is read off its beginning if it shows there.
+ * @param wanted names of the fields to give, nested ones with dots; null gives the few that help to follow a request
+ */
+export function flatten(text: string, wanted: readonly string[] | null = null): FlatLine {
+  const fields = fieldsOf(text);
   if (!fields) return { level: levelInText(text), message: text, fields: [] };
+  const level = levelOf(first(fields, LEVEL_KEYS));
   const message = first(fields, MESSAGE_KEYS);
-  if (message === null) return { level: levelOf(first(fields, LEVEL_KEYS)), message: text, fields: [] };
+  if (wanted) return chosen(fields, wanted, { level, message });
+  if (message === null) return { level, message: text, fields: [] };
+  const told = FIELDS.flatMap((names): [string, string][] => {
+    const value = first(fields, names);
+    return value === null || value === '' ? [] : [[names.find((name) => fields.has(name)) ?? '', value]];
+  });
+  return { level, message, fields: told };
+}
+
+/** The level of a line, wherever its form tells it; null where it does not. */
+export function levelOfLine(text: string): Level | null {
+  const fields = fieldsOf(text);
+  return fields ? levelOf(first(fields, LEVEL_KEYS)) : levelInText(text);
+}
+
+/** What a line says of itself as JSON or logfmt; null for any other form. */
+function fieldsOf(text: string): Map<string, unknown> | null {
+  return text.startsWith('{') ? fromJson(text) : fromLogfmt(text);
+}
+
+/** Exactly what was asked for; level and message keep their place at the front. */
+function chosen(
+  fields: Map<string, unknown>,
+  wanted: readonly string[],
+  found: Pick<FlatLine, 'level'> & { message: string | null },
+): FlatLine {
+  const others = wanted.filter((name) => !LEVEL_KEYS.includes(name) && !MESSAGE_KEYS.includes(name));
   return {
-    level: levelOf(first(fields, LEVEL_KEYS)),
-    message,
-    fields: FIELDS.flatMap((names): [string, string][] => {
-      const value = first(fields, names);
-      return value === null || value === '' ? [] : [[names.find((name) => fields.has(name)) ?? '', value]];
+    level: wanted.some((name) => LEVEL_KEYS.includes(name)) ? found.level : null,
+    message: wanted.some((name) => MESSAGE_KEYS.includes(name)) ? (found.message ?? '') : '',
+    fields: others.flatMap((name): [string, string][] => {
+      const value = fields.get(name) ?? dug(fields, name.split('.'));
+      if (value === undefined || value === null) return [];
+      return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
     }),
   };
+}
+
+function dug(fields: ReadonlyMap<string, unknown>, steps: readonly string[]): unknown {
+  let value: unknown = fields.get(steps[0] ?? '');
+  for (const step of steps.slice(1)) value = (value as Record<string, unknown> | null | undefined)?.[step];
+  return value;
 }
 
 function fromJson(text: string): Map<string, unknown> | null {

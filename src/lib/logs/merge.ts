@@ -1,46 +1,72 @@
-import type { Entry } from './log-line.ts';
+import type { Head } from './head.ts';
+import type { LineSink } from './source.ts';
 
-interface Head {
-  entries: readonly Entry[];
-  next: number;
-  from: AsyncIterator<readonly Entry[]>;
-}
+/** Lines of many heads, earliest first. */
+export class Merge {
+  readonly #sink: LineSink;
+  #wake: () => void = () => {};
 
-/**
- * Merges logs by time. Each is taken in its own order, and only as fast as the merged lines are taken, so that long
- * logs are never held as a whole.
- * @param each one container's log in pieces
- */
-export async function* mergeByTime(each: readonly AsyncIterable<readonly Entry[]>[]): AsyncGenerator<Entry[], void> {
-  const heads = (await Promise.all(each.map((log) => filled(log[Symbol.asyncIterator]())))).filter(
-    (head) => head !== null,
-  );
-  let merged: Entry[] = [];
-  while (heads.length > 0) {
-    const [earliest, index] = earliestOf(heads);
-    merged.push(earliest.entries[earliest.next] as Entry);
-    earliest.next += 1;
-    if (earliest.next < earliest.entries.length) continue;
-    // Before anything is waited for, what is merged goes out.
-    yield merged;
-    merged = [];
-    const more = await filled(earliest.from);
-    if (more) heads[index] = more;
-    else heads.splice(index, 1);
+  constructor(sink: LineSink) {
+    this.#sink = sink;
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  async run(heads: readonly Head[], signal: AbortSignal): Promise<void> {
+    let left = [...heads];
+    while (left.length > 0 && !signal.aborted) {
+      left = left.filter((head) => head.ready || !head.over);
+      // The earliest of all is known only when each has a line, or has ended.
+      if (left.every(({ ready }) => ready)) this.#merge(left);
+      if (this.#sink.full) await this.#sink.drained();
+      else if (!left.every((head) => head.ready || head.over)) await this.#news();
+    }
+    this.#sink.flush();
+  }
+
+  #news(): Promise<void> {
+    this.#sink.flush();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Shows lines until a head runs dry or the reader of our output is behind. */
+  #merge(heads: readonly Head[]): void {
+    const heap = [...heads].sort((a, b) => a.nanos - b.nanos);
+    const sink = this.#sink;
+    for (;;) {
+      const head = heap[0];
+      if (!head) return;
+      sink.line(head.source, head.bytes, head.start, head.text, head.stop);
+      if (!head.advance()) {
+        if (!head.over) return;
+        heap.shift();
+        // `shift` keeps the order of a sorted array, and heads end rarely.
+        heap.sort((a, b) => a.nanos - b.nanos);
+        continue;
+      }
+      siftDown(heap);
+      if (sink.full) return;
+    }
   }
 }
 
-async function filled(from: AsyncIterator<readonly Entry[]>): Promise<Head | null> {
+/** The first element of a heap has grown: moves it to its place. */
+function siftDown(heap: Head[]): void {
+  const head = heap[0] as Head;
+  const { nanos } = head;
+  const { length } = heap;
+  let at = 0;
   for (;;) {
-    const { done, value } = await from.next();
-    if (done) return null;
-    if (value.length > 0) return { entries: value, next: 0, from };
+    let child = 2 * at + 1;
+    if (child >= length) break;
+    if (child + 1 < length && (heap[child + 1] as Head).nanos < (heap[child] as Head).nanos) child++;
+    if ((heap[child] as Head).nanos >= nanos) break;
+    heap[at] = heap[child] as Head;
+    at = child;
   }
-}
-
-function earliestOf(heads: readonly Head[]): [Head, number] {
-  let best = 0;
-  const stamp = (head: Head | undefined) => head?.entries[head.next]?.at ?? '';
-  for (let i = 1; i < heads.length; i++) if (stamp(heads[i]) < stamp(heads[best])) best = i;
-  return [heads[best] as Head, best];
+  heap[at] = head;
 }

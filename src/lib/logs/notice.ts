@@ -10,7 +10,12 @@ export interface Notice {
     | 'no previous run'
     | 'not readable'
     | 'reconnecting'
+    | 'gap'
+    | 'run lost'
+    | 'polling'
+    | 'queued'
     | 'kubelet';
+  /** Empty where it is about the cluster as a whole. */
   pod: string;
   container: string | null;
   /** Words of the other side: a pod's status, how a run ended, why something failed. */

@@ -1,48 +1,38 @@
-import type { Pod } from '../clients/kubernetes/kubernetes.ts';
+import type { WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import { OncallError } from '../errors.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { plain } from '../text/plain.ts';
 
-/** One container of one pod. */
-export interface Source {
-  pod: string;
-  container: string;
-}
-
-/** Which containers are wanted; null takes all. */
+/** Which containers are wanted. */
 export interface SourceChoice {
-  /** Name of a pod, or a part of it. */
+  /** Name of a pod, or a part of it; null takes all. */
   pod: string | null;
-  container: string | null;
+  /** Names of containers; empty takes all. */
+  containers: readonly string[];
 }
 
-/** The containers of these pods that are wanted, in the order of the pods. */
-export function sourcesOf(pods: readonly Pod[], choice: SourceChoice): Source[] {
-  const wanted = choice.pod;
-  return pods
-    .filter(({ name }) => wanted === null || name === wanted || name.includes(wanted))
-    .flatMap(({ name, containers }) => containers.map((container) => ({ pod: name, container })))
-    .filter(({ container }) => choice.container === null || container === choice.container);
+export function isWanted({ pod: wanted, containers }: SourceChoice, pod: string, container: string): boolean {
+  if (containers.length > 0 && !containers.includes(container)) return false;
+  return wanted === null || pod === wanted || pod.includes(wanted);
 }
 
 /**
- * Like `sourcesOf`, for a choice that must mean something.
- * @throws NOT_FOUND with what there is instead
+ * Holds a choice that means nothing against what there is.
+ * @throws NOT_FOUND with what could have been chosen
  */
-export function requireSources(pods: readonly Pod[], choice: SourceChoice): Source[] {
-  const found = sourcesOf(pods, choice);
-  if (found.length > 0) return found;
+export function requireSources(pods: readonly WatchedPod[], choice: SourceChoice): void {
+  const named = pods.filter(({ name }) => isWanted({ ...choice, containers: [] }, name, ''));
   const names = pods.map(({ name }) => name);
-  const byPod = sourcesOf(pods, { ...choice, container: null });
-  if (choice.pod !== null && byPod.length === 0) {
+  if (named.length === 0 && choice.pod !== null) {
     throw new OncallError(`No pod is called "${plain(choice.pod)}".${didYouMean(choice.pod, names)}`, {
       code: 'NOT_FOUND',
-      hint: `Choose one of: ${names.join(', ')}. The end of a name is enough.`,
+      hint: `Choose one of: ${names.join(', ')}. A part of a name is enough.`,
     });
   }
-  const containers = [...new Set(byPod.map(({ container }) => container))];
-  const typed = choice.container ?? '';
-  throw new OncallError(`No container is called "${plain(typed)}".${didYouMean(typed, containers)}`, {
+  const containers = [...new Set(named.flatMap(({ runs }) => runs.map(({ name }) => name)))];
+  const unknown = choice.containers.find((name) => !containers.includes(name));
+  if (unknown === undefined) return;
+  throw new OncallError(`No container is called "${plain(unknown)}".${didYouMean(unknown, containers)}`, {
     code: 'NOT_FOUND',
     hint: `Choose one of: ${containers.join(', ')}.`,
   });

@@ -1,5 +1,4 @@
-import { flatten, type Level } from './flatten.ts';
-import type { Entry } from './log-line.ts';
+import type { Level } from './flatten.ts';
 
 /** How much of what was shown, by pod. */
 export interface PodTally {
@@ -9,17 +8,14 @@ export interface PodTally {
   warnings: number;
 }
 
-const ERRORS: ReadonlySet<Level | null> = new Set<Level>(['error', 'fatal']);
-
 /** Counts lines by pod and level as they are shown. */
 export class Tally {
   readonly #pods = new Map<string, PodTally>();
 
-  count({ pod, text }: Entry): void {
+  count(pod: string, level: Level | null): void {
     const counts = this.#pods.get(pod) ?? { pod, lines: 0, errors: 0, warnings: 0 };
-    const { level } = flatten(text);
     counts.lines += 1;
-    if (ERRORS.has(level)) counts.errors += 1;
+    if (level === 'error' || level === 'fatal') counts.errors += 1;
     if (level === 'warn') counts.warnings += 1;
     this.#pods.set(pod, counts);
   }

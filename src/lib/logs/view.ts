@@ -1,19 +1,20 @@
-import type { ClusterEvent, ClusterIdentity, Pod, Workload } from '../clients/kubernetes/kubernetes.ts';
+import type { ClusterEvent, ClusterIdentity, Pod, Target, Workload } from '../clients/kubernetes/kubernetes.ts';
 import { OncallError } from '../errors.ts';
 import type { Paint } from '../text/paint.ts';
 import { plain } from '../text/plain.ts';
 import { relative } from '../text/time.ts';
 import type { Notice } from './notice.ts';
-import type { Span } from './tail.ts';
+import type { Bounds } from './surroundings.ts';
 import type { PodTally } from './tally.ts';
 
 /** What the header says. What could not be learnt in time is null. */
 export interface LogsHeader {
-  service: { name: string; target: { context: string | null } };
+  name: string;
+  targets: readonly Target[];
   identity: ClusterIdentity | null;
   workload: Workload | null;
   pods: readonly Pod[];
-  span: Span;
+  bounds: Bounds;
   previous: boolean;
   follow: boolean;
 }
@@ -26,13 +27,14 @@ export interface AboutPods {
 
 /** One line on stderr before the first log line: what is shown, from where, as whom. */
 export function headerView(header: LogsHeader, paint: Paint): string {
-  const { service, identity, workload, pods } = header;
-  const { context } = service.target;
+  const { name: service, targets, identity, workload, pods } = header;
+  const context =
+    targets.length > 1 ? targets.map((one) => one.context ?? '').join(', ') : (targets[0]?.context ?? null);
   const crashing = pods.filter(({ ready }) => !ready).length;
   const name = context ?? identity?.context ?? null;
   const server = identity && (context === null || context === identity.context) ? hostOf(identity.server) : null;
   const parts = [
-    paint.strong(plain(service.name)),
+    paint.strong(plain(service)),
     name ? `${plain(name)}${server ? ` (${plain(server)})` : ''}` : null,
     identity?.user ? `as ${plain(identity.user)}` : null,
     `${pods.length} pod${pods.length === 1 ? '' : 's'}${crashing > 0 ? paint.bad(`, ${crashing} not ready`) : ''}`,
@@ -46,16 +48,18 @@ function hostOf(server: string): string {
   return URL.canParse(server) ? new URL(server).host : server;
 }
 
-function spanText({ span, previous, follow }: LogsHeader): string {
+function spanText({ bounds: span, previous, follow }: LogsHeader): string {
   const of = previous ? ' of the previous run' : '';
   const past =
-    span.tailLines === 0
-      ? 'only new lines'
-      : span.tailLines !== null
-        ? `last ${counted(span.tailLines, 'line')} of each container${of}`
-        : span.sinceSeconds !== null
-          ? `the last ${secondsText(span.sinceSeconds)}${of}`
-          : `everything${of}`;
+    span.sinceTime !== null
+      ? `since ${span.sinceTime}${of}`
+      : span.tailLines === 0
+        ? 'only new lines'
+        : span.tailLines !== null
+          ? `last ${counted(span.tailLines, 'line')} of each container${of}`
+          : span.sinceSeconds !== null
+            ? `the last ${secondsText(span.sinceSeconds)}${of}`
+            : `everything${of}`;
   return `${past}${follow && span.tailLines !== 0 ? ', then live' : ''}${follow ? ' (Ctrl-C ends)' : ''}`;
 }
 
@@ -86,6 +90,19 @@ export function noticeView(notice: Notice, { paint, nameOf }: AboutPods): string
       );
     case 'no previous run':
       return mark(paint, `${name} has no previous run: it was not restarted`);
+    case 'gap': {
+      const [from = '', to = ''] = detail.split(' ');
+      return `${paint.warn(paint.sign.warn)} ${name}: lines are missing after ${from}${to ? `, up to ${to}` : ''}: the node rotated its log away before it could be read.`;
+    }
+    case 'run lost': {
+      const [from = '', to = ''] = detail.split(' ');
+      const span = [from === '-' ? '' : ` after ${from}`, to ? ` before ${to}` : ''].join('');
+      return `${paint.warn(paint.sign.warn)} ${name}: it ended${span} and is gone from the node before it could be read; what it wrote cannot be had.`;
+    }
+    case 'polling':
+      return `${paint.warn(paint.sign.warn)} ${name}: the node cannot follow this log (${detail}). It is asked every second instead.`;
+    case 'queued':
+      return mark(paint, `${name} waits for its turn: so many streams as --max-streams allows are open`);
     case 'kubelet':
       return mark(paint, `${name}: the node says: ${detail}`);
     case 'not readable':
@@ -105,9 +122,12 @@ export function nextStep(service: string, pods: readonly Pod[], paint: Paint): s
   return `${paint.sign.next} next: ${paint.command(`oncall deploys ${service}`)}   (what changed before this)`;
 }
 
-/** Why nothing was shown. */
-export function nothingView(grep: string | null): string {
-  return grep === null ? 'There are no lines in that span.' : `No line matches ${plain(grep)} in that span.`;
+/** Why nothing was shown, if nothing was. */
+export function endView(lines: number, { grep, level }: { grep: RegExp | null; level: string | null }): string[] {
+  if (lines > 0) return [];
+  const wanted = [grep ? `matches ${plain(grep.source)}` : null, level ? `is of level ${level} or graver` : null];
+  const asked = wanted.filter(Boolean).join(' and ');
+  return [asked ? `No line ${asked} in that span.` : 'There are no lines in that span.'];
 }
 
 /** What was seen, when the watching ends. */

@@ -10,10 +10,30 @@ export interface Paint {
   /** Something to type. */
   command(text: string): string;
   link(text: string): string;
+  /** One of twelve colours, for things that are many and alike, such as pods: neighbours never share one. */
+  oneOf(index: number, text: string): string;
+  /** Found by a search. */
+  found(text: string): string;
   /** The signs that stand for good, bad, warning, and the next step; ASCII where the terminal knows no more. */
   readonly sign: { good: string; bad: string; warn: string; next: string; bullet: string };
   readonly ascii: boolean;
 }
+
+/** Readable on light and dark; those that are hard to tell apart do not stand side by side. */
+const PALETTE = [
+  'cyan',
+  'magenta',
+  'blue',
+  'yellow',
+  'green',
+  'redBright',
+  'blueBright',
+  'greenBright',
+  'magentaBright',
+  'yellowBright',
+  'cyanBright',
+  'red',
+] as const;
 
 /** chalk ignores `NO_COLOR` (tested on 5.6.2), so the caller decides once and says it here. */
 export function createPaint(options: { colour: boolean; ascii: boolean }): Paint {
@@ -26,6 +46,8 @@ export function createPaint(options: { colour: boolean; ascii: boolean }): Paint
     dim: (text) => chalk.dim(text),
     command: (text) => chalk.cyan(text),
     link: (text) => chalk.underline(text),
+    oneOf: (index, text) => chalk[PALETTE[index % PALETTE.length] as (typeof PALETTE)[number]](text),
+    found: (text) => chalk.inverse(text),
     sign: options.ascii
       ? { good: 'ok', bad: 'x', warn: '!', next: '->', bullet: '*' }
       : { good: '✔', bad: '✖', warn: '⚠', next: '→', bullet: '•' },

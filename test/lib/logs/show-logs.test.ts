@@ -1,49 +1,68 @@
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
-import type { Entry } from '../../../src/lib/logs/log-line.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { connectKubernetes } from '../../../src/lib/clients/kubernetes/connect.ts';
+import type { Kubernetes } from '../../../src/lib/clients/kubernetes/kubernetes.ts';
+import type { ConnectionSettings } from '../../../src/lib/config/settings.ts';
 import type { Notice } from '../../../src/lib/logs/notice.ts';
 import { type LogsRequest, showLogs } from '../../../src/lib/logs/show-logs.ts';
-import { FakeCluster } from './cluster.ts';
+import type { LineSink } from '../../../src/lib/logs/source.ts';
+import type { Bounds } from '../../../src/lib/logs/surroundings.ts';
+import { TargetLogs } from '../../../src/lib/logs/target-logs.ts';
+import { Turns } from '../../../src/lib/logs/turns.ts';
+import { Valve } from '../../../src/lib/logs/valve.ts';
+import { kubeconfigFor } from '../../../src/lib/sandbox/faces/kubernetes/kubeconfig.ts';
+import { type KubeServer, startKubeServer } from '../../../src/lib/sandbox/kube-server.ts';
+import { FakeKubelet } from '../../support/fake-kubelet.ts';
+import { testCertificates } from '../../support/serve-kubernetes.ts';
 
-/** A run of `showLogs` whose lines and notices can be waited for. */
+const UNBOUNDED: Bounds = { tailLines: null, sinceSeconds: null, sinceTime: null };
+
+interface Asked extends Partial<Pick<LogsRequest, 'follow' | 'previous' | 'isOver'>> {
+  bounds?: Bounds;
+  maxStreams?: number;
+}
+
+/** One command at work. */
 class Watching {
-  readonly entries: Entry[] = [];
+  readonly lines: string[] = [];
   readonly notices: Notice[] = [];
-  readonly done: Promise<unknown>;
   readonly #stop = new AbortController();
-  readonly #changed = new EventEmitter().setMaxListeners(0);
+  done: Promise<unknown> = Promise.resolve();
+  #look: () => void = () => {};
 
-  constructor(cluster: FakeCluster, pods: Awaited<ReturnType<FakeCluster['pods']>>, changes: Partial<LogsRequest>) {
-    this.done = showLogs({
-      kubernetes: cluster,
-      target: { context: null, namespace: 'production', selector: 'app=api' },
-      pods,
-      choice: { pod: null, container: null },
-      span: { tailLines: 10, sinceSeconds: null },
-      previous: false,
-      follow: true,
-      grep: null,
-      pollEvery: 5,
-      now: () => cluster.now,
-      signal: this.#stop.signal,
-      show: async (entries) => {
-        this.entries.push(...entries);
-        this.#changed.emit('change');
-      },
-      tell: (notice) => {
-        this.notices.push(notice);
-        this.#changed.emit('change');
-      },
-      ...changes,
-    }).catch((error: unknown) => error);
+  start(kubernetes: Kubernetes, asked: Asked): this {
+    const sink: LineSink = {
+      line: (_source, bytes, _start, text, end) => this.lines.push(bytes.toString('utf8', text, end)),
+      flush: () => this.#look(),
+      full: false,
+      drained: async () => {},
+    };
+    const tell = (notice: Notice) => {
+      this.notices.push(notice);
+      this.#look();
+    };
+    const { bounds = UNBOUNDED, maxStreams = 1000, ...rest } = asked;
+    const turns = new Turns(maxStreams);
+    const shared = { valve: new Valve(sink), turns, tell, now: Date.now, random: () => 0.5, sink, bounds, kubernetes };
+    const target = { context: null, namespace: 'n', selector: 'app=api' };
+    const logs = new TargetLogs(target, null, { ...shared, choice: { pod: null, containers: [] } });
+    const { signal } = this.#stop;
+    const request = { previous: false, follow: true, isOver: async () => false, ...rest };
+    this.done = logs
+      .watch(signal)
+      .then(() => showLogs({ targets: [logs], bounds, sink, tell, signal, ...request }))
+      .catch((error: unknown) => error);
+    return this;
   }
 
-  get lines(): string[] {
-    return this.entries.map(({ text }) => text);
-  }
-
-  async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await once(this.#changed, 'change', { signal: AbortSignal.timeout(5000) });
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#look = () => holds() && resolve();
+      this.#look();
+    });
   }
 
   async stop(): Promise<unknown> {
@@ -52,168 +71,139 @@ class Watching {
   }
 }
 
-describe('Following the logs of a service', () => {
-  let cluster: FakeCluster;
+describe('Logs of pods that come and go', function () {
+  this.timeout(120_000);
+  let server: KubeServer;
+  let directory: string;
+  let kubernetes: Kubernetes;
+  let kubelet: FakeKubelet;
   let watching: Watching;
-  const watch = async (changes: Partial<LogsRequest> = {}) => {
-    watching = new Watching(cluster, await cluster.pods(), changes);
-    return watching;
-  };
+  const stop = new AbortController();
+
+  before(async () => {
+    const certificates = await testCertificates();
+    server = await startKubeServer({ certificates, answer: (exchange) => kubelet.answer(exchange) });
+    directory = await mkdtemp(join(tmpdir(), 'oncall-logs-'));
+    const kubeconfig = join(directory, 'kubeconfig');
+    const facts = { server: server.url, caPem: certificates.ca.cert, token: 't', namespace: 'n', context: 'test' };
+    await writeFile(kubeconfig, kubeconfigFor(facts), { mode: 0o600 });
+    const settings = { world: 'sandbox', kubernetes: { kubeconfig, context: null } } as ConnectionSettings;
+    kubernetes = connectKubernetes({ settings, signal: stop.signal, env: {} });
+  });
+  after(async () => {
+    stop.abort();
+    await server.close();
+    await rm(directory, { recursive: true, force: true });
+  });
   beforeEach(() => {
-    cluster = new FakeCluster();
-    cluster.add('api-1-a');
+    kubelet = new FakeKubelet();
+    kubelet.addPod('api-1');
+    watching = new Watching();
   });
   afterEach(() => watching.stop());
 
-  it('goes on after the last lines without repeating them, and ends as interrupted', async () => {
-    cluster.write('api-1-a', 'one', 'two', 'three');
-    const { lines } = await watch({ span: { tailLines: 2, sinceSeconds: null } });
-    await watching.until(() => watching.lines.length === 2);
-    cluster.write('api-1-a', 'four');
-    await watching.until(() => watching.lines.length === 3);
-    assert.equal(lines.length, 0);
-    assert.deepEqual(watching.lines, ['two', 'three', 'four']);
-    assert.equal(((await watching.stop()) as { code: string }).code, 'INTERRUPTED');
-  });
+  const own = () => watching.lines.filter((line) => !/begins$/.test(line));
 
-  it('always asks for timestamps, and after the first lines for what is new', async () => {
-    cluster.write('api-1-a', 'one');
-    await watch();
-    while (!cluster.requests.some(({ follow }) => follow)) await new Promise(setImmediate);
-    const [first, second] = cluster.requests;
+  it('are shown to their end, merged, and then it ends', async () => {
+    kubelet.addPod('api-2');
+    for (const text of ['1', '2', '3']) for (const pod of ['api-1', 'api-2']) kubelet.write(pod, [`${pod} ${text}`]);
+    assert.equal(await watching.start(kubernetes, { follow: false }).done, undefined);
     assert.deepEqual(
-      [first, second].map((one) => [one?.timestamps, one?.follow, one?.tailLines, one?.sinceSeconds !== null]),
-      [
-        [true, false, 10, false],
-        [true, true, null, true],
-      ],
+      own(),
+      ['1', '2', '3'].flatMap((text) => [`api-1 ${text}`, `api-2 ${text}`]),
     );
   });
 
-  it('can begin with new lines only', async () => {
-    cluster.write('api-1-a', 'old');
-    await watch({ span: { tailLines: 0, sinceSeconds: null } });
-    while (!cluster.requests.some(({ follow }) => follow)) await new Promise(setImmediate);
-    cluster.write('api-1-a', 'new');
+  it('begin with the last lines, or with new ones only', async () => {
+    kubelet.write('api-1', ['a', 'b', 'c']);
+    await watching.start(kubernetes, { follow: false, bounds: { ...UNBOUNDED, tailLines: 2 } }).done;
+    assert.deepEqual(watching.lines, ['b', 'c']);
+    watching = new Watching().start(kubernetes, { bounds: { ...UNBOUNDED, tailLines: 0 } });
+    await until(() => kubelet.openStreams === 1 && kubelet.asked.some((one) => one.includes('follow')));
+    kubelet.write('api-1', ['new']);
     await watching.until(() => watching.lines.length > 0);
     assert.deepEqual(watching.lines, ['new']);
   });
 
-  it('loses nothing and repeats nothing over broken connections', async () => {
-    const written: string[] = [];
-    await watch();
-    for (let round = 0; round < 20; round++) {
-      const texts = [`${round} a`, 'same', 'same'];
-      written.push(...texts);
-      cluster.write('api-1-a', ...texts);
-      if (round % 3 === 0) cluster.cut();
-      if (round % 5 === 0) cluster.now += 30_000;
-      await watching.until(() => watching.lines.length >= written.length);
-    }
-    assert.deepEqual(watching.lines, written);
-    assert.ok(watching.notices.some(({ kind }) => kind === 'reconnecting'));
-  });
-
-  it('follows a container through its restarts: each line of each run once', async () => {
-    await watch();
-    cluster.write('api-1-a', 'start 1', 'panic 1');
-    cluster.crash('api-1-a');
-    await watching.until(() => watching.lines.includes('panic 1'));
-    for (let run = 2; run < 5; run++) {
-      cluster.now += 10_000;
-      cluster.restart('api-1-a');
-      cluster.write('api-1-a', `start ${run}`, `panic ${run}`);
-      cluster.crash('api-1-a');
-      await watching.until(() => watching.lines.includes(`panic ${run}`));
-    }
-    assert.deepEqual(
-      watching.lines,
-      [1, 2, 3, 4].flatMap((run) => [`start ${run}`, `panic ${run}`]),
-    );
-    await watching.until(() => watching.notices.filter(({ kind }) => kind === 'restarted').length === 3);
-  });
-
-  it('shows the last words of a run that ended while the connection was down', async () => {
-    cluster.write('api-1-a', 'one');
-    await watch();
+  it('go on with pods that come, and let go of those that are gone', async () => {
+    watching.start(kubernetes, {});
     await watching.until(() => watching.lines.length === 1);
-    cluster.cut();
-    cluster.write('api-1-a', 'last words');
-    cluster.crash('api-1-a');
-    cluster.now += 5000;
-    cluster.restart('api-1-a');
-    cluster.write('api-1-a', 'again');
-    await watching.until(() => watching.lines.includes('again'));
-    assert.deepEqual(watching.lines, ['one', 'last words', 'again']);
-  });
-
-  it('picks up pods that come, and lets go of those that are gone', async () => {
-    await watch();
-    cluster.add('api-2-b');
-    cluster.write('api-2-b', 'hello');
-    await watching.until(() => watching.lines.includes('hello'));
-    cluster.remove('api-1-a');
-    await watching.until(() => watching.notices.some(({ kind }) => kind === 'pod gone'));
-    cluster.add('api-1-a');
-    cluster.write('api-1-a', 'the same name again');
-    await watching.until(() => watching.lines.includes('the same name again'));
-    assert.deepEqual(
-      watching.notices.map(({ kind, pod }) => `${kind} ${pod}`),
-      ['new pod api-2-b', 'pod gone api-1-a', 'new pod api-1-a'],
-    );
-  });
-
-  it('waits for a pod that has not started, and says why once', async () => {
-    cluster.add('api-1-a', { phase: 'Pending', status: 'ContainerCreating' });
-    await watch();
-    while (cluster.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-    cluster.add('api-1-a');
-    cluster.write('api-1-a', 'hello');
-    await watching.until(() => watching.lines.includes('hello'));
-    assert.deepEqual(
-      watching.notices.map(({ kind }) => kind),
-      ['not readable'],
-    );
-  });
-
-  it('shows the previous run of a crashing container before the present one, nothing twice', async () => {
-    cluster.write('api-1-a', 'start 1', 'panic 1');
-    cluster.crash('api-1-a');
-    cluster.restart('api-1-a');
-    cluster.write('api-1-a', 'start 2', 'panic 2');
-    cluster.crash('api-1-a');
-    await (await watch({ follow: false })).done;
-    assert.deepEqual(watching.lines, ['start 1', 'panic 1', 'start 2', 'panic 2']);
-    assert.deepEqual(
-      watching.notices.map(({ kind }) => kind),
-      ['previous run', 'current run'],
-    );
-  });
-
-  it('shows only what matches, and goes on from the last line all the same', async () => {
-    cluster.write('api-1-a', 'yes 1', 'no');
-    await watch({ grep: /yes/ });
-    await watching.until(() => watching.lines.length === 1);
-    cluster.write('api-1-a', 'no', 'yes 2');
+    kubelet.addPod('api-2');
     await watching.until(() => watching.lines.length === 2);
-    assert.deepEqual(watching.lines, ['yes 1', 'yes 2']);
+    kubelet.removePod('api-1');
+    await watching.until(() => watching.notices.some(({ kind }) => kind === 'pod gone'));
+    kubelet.addPod('api-1');
+    await watching.until(() => watching.lines.length === 3);
+    const told = watching.notices.map(({ kind, pod }) => `${kind} ${pod}`);
+    assert.deepEqual(told, ['new pod api-2', 'pod gone api-1', 'new pod api-1']);
+    assert.equal(((await watching.stop()) as { code: string }).code, 'INTERRUPTED');
   });
 
-  it('fails when not one log can be read, but not when only one cannot', async () => {
-    cluster.add('api-1-a', { phase: 'Pending' });
-    assert.equal(((await (await watch({ follow: false })).done) as { code: string }).code, 'UNAVAILABLE');
-    cluster.add('api-1-b');
-    cluster.write('api-1-b', 'here');
-    assert.equal(await (await watch({ follow: false })).done, undefined);
-    assert.deepEqual(watching.lines, ['here']);
-    assert.deepEqual(
-      watching.notices.map(({ kind, pod }) => `${kind} ${pod}`),
-      ['not readable api-1-a'],
-    );
+  it('show the last words of a run that ended while the connection was down', async () => {
+    watching.start(kubernetes, {});
+    await watching.until(() => watching.lines.length === 1);
+    kubelet.breakStreams('reset');
+    kubelet.write('api-1', ['last words']);
+    kubelet.restart('api-1');
+    kubelet.write('api-1', ['again']);
+    await watching.until(() => watching.lines.includes('again'));
+    assert.deepEqual(own(), ['last words', 'again']);
   });
 
-  it('says that there was no previous run', async () => {
-    const error = (await (await watch({ follow: false, previous: true })).done) as { code: string };
-    assert.equal(error.code, 'NOT_FOUND');
+  it('end by themselves when a job is done', async () => {
+    watching.start(kubernetes, { isOver: async () => true });
+    await watching.until(() => watching.lines.length === 1);
+    kubelet.write('api-1', ['done']);
+    kubelet.finish('api-1');
+    assert.equal(await watching.done, undefined);
+    assert.deepEqual(own(), ['done']);
+  });
+
+  it('say that there was no previous run, and show it when there was', async () => {
+    const error = await watching.start(kubernetes, { follow: false, previous: true }).done;
+    assert.equal((error as { code: string }).code, 'NOT_FOUND');
+    kubelet.write('api-1', ['panic']);
+    kubelet.restart('api-1');
+    watching = new Watching().start(kubernetes, { follow: false, previous: true });
+    await watching.done;
+    assert.deepEqual(own(), ['panic']);
+  });
+
+  it('wait for their turn when more are open than may be', async () => {
+    kubelet.addPod('api-2');
+    watching.start(kubernetes, { maxStreams: 1 });
+    await watching.until(() => watching.notices.some(({ kind }) => kind === 'queued'));
+    await until(() => kubelet.openStreams === 1);
+    const [waiting] = watching.notices.map(({ pod }) => pod);
+    kubelet.removePod(waiting === 'api-1' ? 'api-2' : 'api-1');
+    kubelet.write(waiting ?? '', ['my turn']);
+    await watching.until(() => watching.lines.includes('my turn'));
+  });
+
+  it('leave nothing behind when 500 pods come and go', async () => {
+    watching.start(kubernetes, {});
+    await watching.until(() => watching.lines.length === 1);
+    const held = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    await until(() => kubelet.openStreams === 1);
+    const timers = held();
+    let shown = 1;
+    for (let wave = 0; wave < 10; wave++) {
+      const names = Array.from({ length: 50 }, (_, i) => `wave-${wave}-${i}`);
+      for (const name of names) kubelet.addPod(name);
+      shown += names.length;
+      await watching.until(() => watching.lines.length === shown);
+      for (const name of names) kubelet.removePod(name);
+      await until(() => kubelet.openStreams === 1);
+    }
+    assert.equal(watching.lines.length, 501);
+    await until(() => held() <= timers + 2);
+    kubelet.write('api-1', ['still here']);
+    await watching.until(() => watching.lines.includes('still here'));
+    await watching.stop();
+    await until(() => kubelet.openStreams === 0);
   });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}

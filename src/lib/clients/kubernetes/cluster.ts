@@ -2,6 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { End } from '../sign-in.ts';
 import { Conversation, type ConversationOptions, type Question } from './conversation.ts';
 import type { Place } from './kubeconfig.ts';
+import type { PodObserver, Target } from './kubernetes.ts';
+import { LogSessions } from './log-sessions.ts';
+import type { LogLine } from './log-stream.ts';
+import { watchPods } from './watch-pods.ts';
 import type { ObjectList } from './wire.ts';
 
 const PAGE = 500;
@@ -33,11 +37,25 @@ export class Cluster {
   readonly context: string;
   readonly server: string;
   readonly #conversation: Conversation;
+  readonly #sessions = new LogSessions();
+  readonly #signal: AbortSignal;
 
   constructor(place: Place, options: ConversationOptions) {
     this.context = place.context;
     this.server = place.cluster.server;
+    this.#signal = options.signal;
     this.#conversation = new Conversation(place, options);
+  }
+
+  /** The line to this cluster over which logs come. */
+  get logLine(): LogLine {
+    return { conversation: this.#conversation, sessions: this.#sessions, signal: this.#signal };
+  }
+
+  /** See `Kubernetes.watchPods`. */
+  watchPods(watch: { target: Target; observer: PodObserver; signal: AbortSignal }): Promise<void> {
+    const signal = AbortSignal.any([watch.signal, this.#signal]);
+    return watchPods(this.#conversation, { ...watch, signal });
   }
 
   /** All objects of a kind in a namespace or in all, asked for page by page. */
@@ -55,6 +73,11 @@ export class Cluster {
       next = list.metadata?.continue;
     } while (next);
     return items;
+  }
+
+  /** One object, by its path. */
+  get<T>(path: string, errand: { resource: string; namespace: string; name: string }): Promise<T> {
+    return this.#conversation.json<T>({ path, query: {}, errand: { verb: 'get', ...errand } });
   }
 
   /** What of the credentials runs out. @throws AUTH */

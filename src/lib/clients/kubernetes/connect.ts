@@ -6,8 +6,10 @@ import { foundServices, foundWorkloads } from './inventory.ts';
 import { type KubeconfigContents, type Place, placeOf, readKubeconfig } from './kubeconfig.ts';
 import type { ClusterIdentity, Kubernetes } from './kubernetes.ts';
 import { log } from './log.ts';
+import { openLog } from './log-stream.ts';
 import { events, pods } from './pods.ts';
 import { changeIt, prepareRollBack } from './roll-back.ts';
+import { jobIsOver, selectorOf } from './selectors.ts';
 import { signInWayOf } from './sign-in.ts';
 import { revisions, workload } from './workloads.ts';
 
@@ -48,6 +50,17 @@ export function connectKubernetes(options: {
     change: async (prepared) => changeIt(await cluster(prepared.context), prepared),
     pods: async (target) => pods(await cluster(target.context), target),
     events: async (target) => events(await cluster(target.context), target),
+    openLog: (request, take) =>
+      openLog(
+        cluster(request.context).then(({ logLine }) => logLine),
+        request,
+        take,
+      ),
+    watchPods: async (target, observer, stop) =>
+      (await cluster(target.context)).watchPods({ target, observer, signal: stop }),
+    selectorOf: async (object) => selectorOf(await cluster(object.context), object),
+    jobIsOver: async (target, job) =>
+      jobIsOver(await cluster(target.context), { namespace: target.namespace, name: job }),
     log: async (request, sink, stop) => log(await cluster(request.context), request, { sink, signal: stop }),
   };
 }

@@ -30,12 +30,13 @@ export interface Question extends Pick<ClusterRequest, 'body' | 'patch' | 'until
 export class Conversation {
   readonly #place: Place;
   readonly #options: ConversationOptions;
-  readonly #keeper: AccessKeeper;
+  /** Who asks, for whoever speaks to the same cluster over a connection of its own. */
+  readonly keeper: AccessKeeper;
 
   constructor(place: Place, options: ConversationOptions) {
     this.#place = place;
     this.#options = options;
-    this.#keeper = accessTo(place, options);
+    this.keeper = accessTo(place, options);
   }
 
   /**
@@ -44,7 +45,7 @@ export class Conversation {
    * @returns a good answer, to be read as it arrives
    */
   async ask(question: Question): Promise<IncomingMessage> {
-    const access = await this.#keeper.current();
+    const access = await this.keeper.current();
     const response = await this.#send(question, access).catch(async (error: unknown) => {
       if (!['ECONNRESET', 'EPIPE'].includes(networkCode(error) ?? '')) throw error;
       await rest(BRIEFLY, this.#signal(question));
@@ -52,7 +53,7 @@ export class Conversation {
     });
     const status = response.statusCode ?? 0;
     const pause = pauseAfter({ status, headers: response.headers as Record<string, string> });
-    const fresher = status === 401 ? await this.#keeper.renewed(access) : null;
+    const fresher = status === 401 ? await this.keeper.renewed(access) : null;
     if (pause === null && !fresher) return this.#good(question, response);
     response.resume();
     await rest(pause ?? 0, this.#signal(question));
@@ -65,14 +66,14 @@ export class Conversation {
     try {
       return JSON.parse(body) as T;
     } catch {
-      if (/^\s*</.test(body)) throw this.#refusal(question, { status: 200, body, headers: {} });
+      if (/^\s*</.test(body)) throw this.refusal(question, { status: 200, body, headers: {} });
       throw this.unreadable();
     }
   }
 
   /** What of the credentials runs out. */
   ends(): Promise<End[]> {
-    return this.#keeper.ends();
+    return this.keeper.ends();
   }
 
   /**
@@ -80,10 +81,10 @@ export class Conversation {
    * @throws UNAVAILABLE when it is not known whether it was made
    */
   async change(question: Omit<Question, 'until'>): Promise<void> {
-    const access = await this.#keeper.current();
+    const access = await this.keeper.current();
     const once = { ...question, until: 'whole' as const };
     const response = await this.#send(once, access);
-    const fresher = response.statusCode === 401 ? await this.#keeper.renewed(access) : null;
+    const fresher = response.statusCode === 401 ? await this.keeper.renewed(access) : null;
     if (fresher) response.resume();
     await this.#text(question, await this.#good(once, fresher ? await this.#send(once, fresher) : response));
   }
@@ -104,21 +105,32 @@ export class Conversation {
   }
 
   async #send(question: Question, access: Access): Promise<IncomingMessage> {
-    const query = new URLSearchParams(question.query).toString();
-    const server = this.#place.cluster.server.replace(/\/+$/, '');
-    const url = new URL(`${server}${question.path}${query ? `?${query}` : ''}`);
     try {
-      return await open({ ...question, url, access, signal: this.#signal(question) });
+      return await open({ ...question, url: this.urlOf(question), access, signal: this.#signal(question) });
     } catch (error) {
       throw this.broken(question, error);
     }
+  }
+
+  get world(): World {
+    return this.#options.world;
+  }
+
+  /** Whether a proxy stands between us and the cluster. */
+  get proxied(): boolean {
+    return Boolean(this.#place.cluster.proxyUrl);
+  }
+
+  urlOf({ path, query }: Pick<Question, 'path' | 'query'>): URL {
+    const text = new URLSearchParams(query).toString();
+    return new URL(`${this.#place.cluster.server.replace(/\/+$/, '')}${path}${text ? `?${text}` : ''}`);
   }
 
   async #good(question: Question, response: IncomingMessage): Promise<IncomingMessage> {
     const status = response.statusCode ?? 0;
     if (status === 200 || status === 201) return response;
     const body = await this.#text(question, response);
-    throw this.#refusal(question, { status, body, headers: response.headers });
+    throw this.refusal(question, { status, body, headers: response.headers });
   }
 
   async #text(question: Pick<Question, 'signal'>, response: IncomingMessage): Promise<string> {
@@ -129,7 +141,8 @@ export class Conversation {
     }
   }
 
-  #refusal({ errand }: Pick<Question, 'errand'>, answer: Parameters<typeof refusal>[0]): OncallError {
+  /** The error for an answer that is not a good one. */
+  refusal({ errand }: Pick<Question, 'errand'>, answer: Parameters<typeof refusal>[0]): OncallError {
     return refusal(answer, { errand, place: this.#place, env: this.#options.env });
   }
 }

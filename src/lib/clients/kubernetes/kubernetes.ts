@@ -29,6 +29,84 @@ export interface Kubernetes {
   events(target: Target): Promise<ClusterEvent[]>;
   /** Writes one container's log into `sink`; resolves when the log ends. @throws NOT_FOUND, AUTH, UNAVAILABLE */
   log(request: LogRequest, sink: Writable, signal: AbortSignal): Promise<void>;
+  /**
+   * Opens one container run's log, with timestamps. Its bytes are pushed as they arrive.
+   * @param take gets each piece; it may keep it
+   */
+  openLog(request: LogStreamRequest, take: (piece: Buffer) => void): LogStream;
+  /**
+   * Lists the target's pods, then watches them, until the signal is aborted.
+   * @param observer is told of the whole set after each change, and of each trouble once
+   * @throws AUTH and whatever else no further try can mend; INTERRUPTED
+   */
+  watchPods(target: Target, observer: PodObserver, signal: AbortSignal): Promise<void>;
+  /** The label selector of a workload or Service, by which its pods are found. @throws NOT_FOUND, USAGE for a kind that has none */
+  selectorOf(object: { context: string | null; namespace: string; kind: string; name: string }): Promise<string>;
+  /** Whether a job is complete or has failed for good. */
+  jobIsOver(target: Target, job: string): Promise<boolean>;
+}
+
+/** Which run of a container, and how far back. Bounds that are null do not limit. */
+export interface LogStreamRequest {
+  context: string | null;
+  namespace: string;
+  pod: string;
+  container: string;
+  follow: boolean;
+  /** The run before the present one. */
+  previous: boolean;
+  tailLines: number | null;
+  sinceSeconds: number | null;
+  /** RFC 3339. An API server cuts the fraction off. Not together with `sinceSeconds`. */
+  sinceTime: string | null;
+}
+
+/** A log that is being read. */
+export interface LogStream {
+  /** The source is asked to send no more; what is under way may still come. */
+  pause(): void;
+  resume(): void;
+  /** Ends it without a word. */
+  close(): void;
+  /**
+   * Resolves when it ended in order, or was closed. That proves nothing of the container: streams are cut after four
+   * hours, by proxies, and when a node runs out of inotify instances.
+   * @throws UNAVAILABLE when it broke off; NOT_FOUND, AUTH, FAILED when the cluster refused it
+   */
+  readonly ended: Promise<void>;
+}
+
+export interface PodObserver {
+  /** Every pod of the target as it is now, by name. */
+  pods(pods: readonly WatchedPod[]): void;
+  /** The cluster does not answer, in words; null when it does again. */
+  trouble(words: string | null): void;
+}
+
+/** A pod with what a log needs to know of its containers. */
+export interface WatchedPod extends Pod {
+  uid: string;
+  /** What made it, e.g. a ReplicaSet or a Job. */
+  owner: { kind: string; name: string } | null;
+  runs: ContainerRuns[];
+}
+
+/** One container of a pod: its present run and the one before. */
+export interface ContainerRuns {
+  name: string;
+  kind: 'init' | 'regular' | 'ephemeral';
+  /** Identity of the run that the node has now, which may be over; null before the first. */
+  run: string | null;
+  state: 'waiting' | 'running' | 'terminated';
+  /** When the present run began, RFC 3339 in whole seconds. */
+  startedAt: string | null;
+  /** Why it waits, e.g. CrashLoopBackOff. */
+  waitingFor: string | null;
+  /** How the last run that ended did, e.g. `OOMKilled, exit code 137`. */
+  ending: string | null;
+  restarts: number;
+  /** Identity of the run before, whose log the node still has. */
+  lastRun: string | null;
 }
 
 /** A workload as it introduces itself. */

@@ -28,7 +28,7 @@ export async function events(cluster: Cluster, target: Target): Promise<ClusterE
     .sort((a, b) => a.at.localeCompare(b.at));
 }
 
-function readPod(wire: WirePod): Pod {
+export function readPod(wire: WirePod): Pod {
   const { status, restarts } = printedStatus(wire);
   return {
     name: wire.metadata.name,
@@ -49,9 +49,13 @@ function lastTermination({ status = {} }: WirePod): string | null {
     .flatMap(({ state, lastState }) => [state?.terminated, lastState?.terminated])
     .filter((one): one is Termination => one !== undefined)
     .sort((a, b) => (b.finishedAt ?? '').localeCompare(a.finishedAt ?? ''));
-  if (!last) return null;
-  const how = last.signal ? `signal ${last.signal}` : `exit code ${last.exitCode}`;
-  return last.reason ? `${last.reason}, ${how}` : how;
+  return last ? endingOf(last) : null;
+}
+
+/** How a run ended, e.g. `OOMKilled, exit code 137`. */
+export function endingOf({ reason, signal, exitCode }: Termination): string {
+  const how = signal ? `signal ${signal}` : `exit code ${exitCode}`;
+  return reason ? `${reason}, ${how}` : how;
 }
 
 /** Two generations of the events API fill different fields: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */

@@ -5,7 +5,7 @@ import { signInHint } from './sign-in.ts';
 
 /** What was asked of a cluster, in the words of its access rules. */
 export interface Errand {
-  verb: 'get' | 'list' | 'create' | 'patch';
+  verb: 'get' | 'list' | 'watch' | 'create' | 'patch';
   /** E.g. `pods`, `pods/log`. */
   resource: string;
   namespace: string | null;

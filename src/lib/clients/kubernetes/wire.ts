@@ -3,19 +3,20 @@
  * https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.32/
  */
 export interface ObjectList<T> {
-  metadata?: { continue?: string };
+  metadata?: { continue?: string; resourceVersion?: string };
   items: T[];
 }
 
 export interface Metadata {
   name: string;
+  resourceVersion?: string;
   namespace?: string;
   uid?: string;
   creationTimestamp?: string;
   deletionTimestamp?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  ownerReferences?: { uid: string; controller?: boolean }[];
+  ownerReferences?: { uid: string; controller?: boolean; kind?: string; name?: string }[];
 }
 
 export interface PodTemplate {
@@ -64,13 +65,16 @@ export interface PodSpec {
   nodeName?: string;
   containers: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
 }
 
 export interface Termination {
   exitCode: number;
   signal?: number;
   reason?: string;
+  startedAt?: string;
   finishedAt?: string;
+  containerID?: string;
 }
 
 export interface ContainerState {
@@ -81,6 +85,7 @@ export interface ContainerState {
 
 export interface ContainerStatus {
   name: string;
+  containerID?: string;
   ready: boolean;
   started?: boolean;
   restartCount: number;
@@ -98,6 +103,7 @@ export interface WirePod {
     conditions?: { type: string; status: string; reason?: string }[];
     initContainerStatuses?: ContainerStatus[];
     containerStatuses?: ContainerStatus[];
+    ephemeralContainerStatuses?: ContainerStatus[];
   };
 }
 
