@@ -244,7 +244,7 @@ const receive = (request: { url?: string }, response: unknown) => {
 };
 const server = options.tls
   ? createSecureServer(
-      { key: certificates.server.key, cert: certificates.server.cert, allowHTTP1: true },
+      { key: certificates.server.key, cert: certificates.server.cert, allowHTTP1: true, maxSessionMemory: 1000 },
       receive as (request: Http2ServerRequest, response: Http2ServerResponse) => void,
     )
   : http.createServer(receive);

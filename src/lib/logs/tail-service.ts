@@ -4,7 +4,7 @@ import { type About, about, requirePods } from './find-pods.ts';
 import type { Notice } from './notice.ts';
 import type { Printer } from './printer.ts';
 import { showLogs } from './show-logs.ts';
-import type { LineSink } from './source.ts';
+import type { LineSink, Source } from './source.ts';
 import type { SourceChoice } from './sources.ts';
 import { TargetLogs } from './target-logs.ts';
 import { Turns } from './turns.ts';
@@ -95,8 +95,8 @@ async function jobsAreOver(kubernetes: Kubernetes, logs: readonly TargetLogs[]):
 class LateSink implements LineSink {
   to: LineSink | null = null;
 
-  line(...line: Parameters<LineSink['line']>): void {
-    this.to?.line(...line);
+  line(source: Source, bytes: Buffer, start: number, text: number, end: number): void {
+    this.to?.line(source, bytes, start, text, end);
   }
 
   flush(): void {
