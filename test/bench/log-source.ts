@@ -169,7 +169,9 @@ async function answerTo(path: string, answer: Answer): Promise<void> {
   if (url.pathname === '/bench/opened') return json({ milliseconds: opened.splice(0) });
   if (url.searchParams.get('watch')) {
     answer.writeHead(200, { 'content-type': 'application/json' });
-    answer.write(' ');
+    const known = url.searchParams.get('resourceVersion');
+    if (known !== null && known !== '' && known !== '0') answer.write(' ');
+    else for (const name of names) answer.write(`${JSON.stringify({ type: 'ADDED', object: podObject(name) })}\n`);
     const watching = setInterval(() => {
       if (!over) return;
       clearInterval(watching);

@@ -1,7 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchSource } from './bench-source.ts';
 import type { Rival } from './rivals.ts';
 import { peakOf, type Run, runToEnd, startRival } from './run-rival.ts';
+
+const FIRST_WITHIN = 10_000;
+const WARM_UP = 500;
 
 /** Figures of one program, each the median of its runs. */
 export interface Throughput {
@@ -40,7 +44,7 @@ export async function firstLineOf(
     for (const [rival, done] of times) {
       const begun = performance.now();
       const { child, stop } = startRival(rival, on.source, on.pods);
-      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      await firstBytes(child);
       done.push(performance.now() - begun);
       await stop();
     }
@@ -81,17 +85,28 @@ export interface Delay {
 /** From the writing of each line by the source to its arrival here, in milliseconds. */
 export async function delayOf(rival: Rival, on: { source: BenchSource; pods: number; ms: number }): Promise<Delay> {
   const { child, stop } = startRival(rival, on.source, on.pods);
-  const delays: number[] = [];
+  let delays: number[] = [];
   child.stdout?.on('data', (piece: Buffer) => {
     const now = Number(process.hrtime.bigint() / 1000n);
     for (const [, sent] of piece.toString('latin1').matchAll(/ sent=(\d+) /g)) delays.push((now - Number(sent)) / 1000);
   });
-  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  await firstBytes(child);
+  // Until all streams are open, lines wait for those of others.
+  await sleep(WARM_UP);
+  delays = [];
   await sleep(on.ms);
   await stop();
   delays.sort((a, b) => a - b);
   const at = (part: number) => delays[Math.floor((delays.length - 1) * part)] ?? Number.NaN;
   return { lines: delays.length, p50: at(0.5), p99: at(0.99) };
+}
+
+/** Resolves with a program's first bytes, at its end, or after a time in which any should have come. */
+async function firstBytes(child: ChildProcess): Promise<void> {
+  const came = new AbortController();
+  child.stdout?.once('data', () => came.abort());
+  child.once('exit', () => came.abort());
+  await sleep(FIRST_WITHIN, undefined, { signal: came.signal }).catch(() => {});
 }
 
 export function median(values: readonly number[]): number {

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 
 const SIZE = 256 * 1024;
 /** So many bytes may wait for the reader before sources are held back; below the other number they go on. */
-const FULL = 1024 * 1024;
+const FULL = 512 * 1024;
 const LOW = SIZE;
 
 const setBytes = Uint8Array.prototype.set;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Kubernetes, Target, WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import type { Bounds } from './container-tail.ts';
 import { type About, about, requirePods } from './find-pods.ts';
@@ -44,6 +45,8 @@ export async function tailService(plan: LogsPlan, around: LogsSurroundings): Pro
   const { kubernetes, now } = around;
   const stop = new AbortController();
   const signal = AbortSignal.any([around.signal, stop.signal]);
+  // Each stream listens to it, and there may be hundreds.
+  setMaxListeners(0, signal);
   // The sink is known only when the pods are, and the tails are made for it.
   const sink = new LateSink();
   const shared = { ...around, ...plan, sink, valve: new Valve(sink), turns: new Turns(plan.maxStreams) };
