@@ -29,6 +29,8 @@ const options = JSON.parse(process.argv[2] ?? '{}') as SourceOptions;
 const names = Array.from({ length: options.pods }, (_, i) => `bench-5d8f7c9b4-${String(i).padStart(5, 'x')}`);
 const started = Date.now();
 let over = false;
+/** When each log was asked for. */
+const opened: number[] = [];
 
 /** Everything that one pod has written, each line 200 bytes after its stamp, stamps of all pods interleaved. */
 function past(pod: number): Buffer {
@@ -65,17 +67,19 @@ interface Answer {
 
 async function sendPast(answer: Answer, bytes: Buffer): Promise<void> {
   const piece = 256 * 1024;
+  let goOn = () => {};
+  answer.once('close', () => goOn());
   for (let at = 0; at < bytes.length && !answer.destroyed; at += piece) {
     if (!answer.write(bytes.subarray(at, at + piece)))
       await new Promise<void>((resolve) => {
+        goOn = resolve;
         answer.once('drain', resolve);
-        answer.once('close', resolve);
       });
   }
 }
 
-/** Lines at a rate, each with the moment of its writing in microseconds in its text. */
-function sendLive(answer: Answer, pod: number): Promise<void> {
+/** Lines at a rate, each with the moment of its writing in its text: microseconds of the machine's monotonic clock. */
+function sendLive(answer: Answer): Promise<void> {
   const each = (options.rate ?? 0) / options.pods;
   let sent = 0;
   const begun = performance.now();
@@ -84,10 +88,10 @@ function sendLive(answer: Answer, pod: number): Promise<void> {
       const due = Math.min(options.lines, Math.floor(((performance.now() - begun) / 1000) * each));
       let piece = '';
       for (; sent < due; sent++) {
-        const now = performance.timeOrigin + performance.now();
+        const now = Date.now() + (performance.now() % 1);
         const nanos = String(Math.floor((now % 1000) * 1e6)).padStart(9, '0');
         const stamp = `${new Date(now).toISOString().slice(0, 19)}.${nanos}Z`;
-        piece += `${stamp} sent=${(now * 1000).toFixed(0)} ${'x'.repeat(LINE - 22)}\n`;
+        piece += `${stamp} sent=${process.hrtime.bigint() / 1000n} ${'x'.repeat(LINE - 22)}\n`;
       }
       if (piece) answer.write(piece);
       if (sent < options.lines && !answer.destroyed) return;
@@ -95,8 +99,6 @@ function sendLive(answer: Answer, pod: number): Promise<void> {
       over = true;
       resolve();
     }, EVERY);
-    timer.ref();
-    void pod;
   });
 }
 
@@ -155,17 +157,21 @@ async function answerTo(path: string, answer: Answer): Promise<void> {
   const log = /\/pods\/([^/]+)\/log$/.exec(url.pathname)?.[1];
   if (log) {
     const pod = names.indexOf(log);
+    opened.push(performance.now());
     answer.writeHead(200, { 'content-type': 'text/plain' });
     const bytes = logs[pod];
     if (bytes && url.searchParams.get('timestamps') === 'true') await sendPast(answer, since(bytes, url));
-    else if (bytes) await sendPast(answer, bare(pod, bytes));
-    else if (url.searchParams.get('follow') === 'true') await sendLive(answer, pod);
+    else if (bytes) await sendPast(answer, bare);
+    else if (url.searchParams.get('follow') === 'true') await sendLive(answer);
     answer.end();
     return;
   }
+  if (url.pathname === '/bench/opened') return json({ milliseconds: opened.splice(0) });
   if (url.searchParams.get('watch')) {
     answer.writeHead(200, { 'content-type': 'application/json' });
-    answer.write(' ');
+    const known = url.searchParams.get('resourceVersion');
+    if (known !== null && known !== '' && known !== '0') answer.write(' ');
+    else for (const name of names) answer.write(`${JSON.stringify({ type: 'ADDED', object: podObject(name) })}\n`);
     const watching = setInterval(() => {
       if (!over) return;
       clearInterval(watching);
@@ -225,28 +231,22 @@ function since(bytes: Buffer, url: URL): Buffer {
   return bytes.subarray(low * (LINE + 32));
 }
 
-const bareLogs = new Map<number, Buffer>();
-
-/** The same lines without their stamps, for clients that do not ask for them. */
-function bare(pod: number, bytes: Buffer): Buffer {
-  let made = bareLogs.get(pod);
-  if (!made) {
-    made = Buffer.allocUnsafe(options.lines * (LINE + 1));
-    for (let i = 0; i < options.lines; i++)
-      bytes.copy(made, i * (LINE + 1), i * (LINE + 32) + 31, (i + 1) * (LINE + 32));
-    bareLogs.set(pod, made);
-  }
+/** Lines without their stamps, for clients that do not ask for them: those of the first pod, whichever is asked. */
+function bareLog(bytes: Buffer | undefined): Buffer {
+  const made = Buffer.allocUnsafe(bytes ? options.lines * (LINE + 1) : 0);
+  for (let i = 0; i < options.lines; i++)
+    bytes?.copy(made, i * (LINE + 1), i * (LINE + 32) + 31, (i + 1) * (LINE + 32));
   return made;
 }
 
-if (options.rate === null) for (const [pod, bytes] of logs.entries()) bare(pod, bytes);
+const bare = bareLog(logs[0]);
 const certificates = await makeCertificates(Date.now());
 const receive = (request: { url?: string }, response: unknown) => {
   answerTo(request.url ?? '/', response as Answer).catch(() => {});
 };
 const server = options.tls
   ? createSecureServer(
-      { key: certificates.server.key, cert: certificates.server.cert, allowHTTP1: true },
+      { key: certificates.server.key, cert: certificates.server.cert, allowHTTP1: true, maxSessionMemory: 1000 },
       receive as (request: Http2ServerRequest, response: Http2ServerResponse) => void,
     )
   : http.createServer(receive);

@@ -23,8 +23,8 @@ export interface PastEnd {
 }
 
 /** All logs together may hold so many bytes that wait to be merged. */
-const MOST_WAITING = 24 * 1024 * 1024;
-const LEAST_EACH = 128 * 1024;
+const MOST_WAITING = 4 * 1024 * 1024;
+const LEAST_EACH = 32 * 1024;
 
 /**
  * Shows what was written so far, exactly in the order of the stamps across all logs (k-way, each log in its own order).

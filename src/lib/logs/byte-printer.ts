@@ -12,8 +12,8 @@ export interface BytePrinting {
   raw: boolean;
   /** The words of a line that is JSON or logfmt; null leaves such lines as they are. */
   words: ((text: string) => string) | null;
-  /** Counts what is shown. */
-  count(source: Source): void;
+  /** Where the lines of a source are counted; asked for once per source. */
+  countsOf(source: Source): { lines: number };
 }
 
 const LINE_BREAK = 0x0a;
@@ -56,23 +56,23 @@ export class BytePrinter implements LineSink {
 
   // Many parameters and not an object, since this is called some million times a second.
   line(source: Source, bytes: Buffer, start: number, text: number, end: number): void {
-    const output = this.#output;
     const prefix = source.prefix ?? this.#prefix(source);
-    this.#printing.count(source);
+    const counts = source.counts ?? this.#counts(source);
+    counts.lines++;
     if (this.#words !== null && isStructured(bytes, text, end)) {
       this.#structured(prefix, { bytes, start, text, end });
       return;
     }
+    const output = this.#output;
     const from = this.#timestamps ? start : text;
     output.reserve(prefix.length + end - from + 1);
     const to = output.bytes;
     let at = output.length;
-    // A loop, since a call of `copy` costs more than a few bytes do.
+    // A loop, since a call costs more than a few bytes do.
     for (let i = 0; i < prefix.length; i++) to[at++] = prefix[i] as number;
-    bytes.copy(to, at, from, end);
-    at += end - from;
-    to[at++] = LINE_BREAK;
     output.length = at;
+    output.add(bytes, from, end);
+    to[output.length++] = LINE_BREAK;
   }
 
   flush(): void {
@@ -102,6 +102,11 @@ export class BytePrinter implements LineSink {
   #prefix(source: Source): Buffer {
     source.prefix = this.#printing.prefixOf(source);
     return source.prefix;
+  }
+
+  #counts(source: Source): { lines: number } {
+    source.counts = this.#printing.countsOf(source);
+    return source.counts;
   }
 
   #inspect(): void {

@@ -49,10 +49,11 @@ export function flatten(text: string, wanted: readonly string[] | null = null): 
   const message = first(fields, MESSAGE_KEYS);
   if (wanted) return chosen(fields, wanted, { level, message });
   if (message === null) return { level, message: text, fields: [] };
-  const told = FIELDS.flatMap((names): [string, string][] => {
+  const told: [string, string][] = [];
+  for (const names of FIELDS) {
     const value = first(fields, names);
-    return value === null || value === '' ? [] : [[names.find((name) => fields.has(name)) ?? '', value]];
-  });
+    if (value !== null && value !== '') told.push([names.find((name) => fields[name] !== undefined) ?? '', value]);
+  }
   return { level, message, fields: told };
 }
 
@@ -62,14 +63,17 @@ export function levelOfLine(text: string): Level | null {
   return fields ? levelOf(first(fields, LEVEL_KEYS)) : levelInText(text);
 }
 
+/** As JSON gives them. An object and not a map, since to make one of every line costs as much as to read it. */
+type Fields = Readonly<Record<string, unknown>>;
+
 /** What a line says of itself as JSON or logfmt; null for any other form. */
-function fieldsOf(text: string): Map<string, unknown> | null {
+function fieldsOf(text: string): Fields | null {
   return text.startsWith('{') ? fromJson(text) : fromLogfmt(text);
 }
 
 /** Exactly what was asked for; level and message keep their place at the front. */
 function chosen(
-  fields: Map<string, unknown>,
+  fields: Fields,
   wanted: readonly string[],
   found: Pick<FlatLine, 'level'> & { message: string | null },
 ): FlatLine {
@@ -78,22 +82,29 @@ function chosen(
     level: wanted.some((name) => LEVEL_KEYS.includes(name)) ? found.level : null,
     message: wanted.some((name) => MESSAGE_KEYS.includes(name)) ? (found.message ?? '') : '',
     fields: others.flatMap((name): [string, string][] => {
-      const value = fields.get(name) ?? dug(fields, name.split('.'));
+      const value = own(fields, name) ?? dug(fields, name.split('.'));
       if (value === undefined || value === null) return [];
       return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
     }),
   };
 }
 
-function dug(fields: ReadonlyMap<string, unknown>, steps: readonly string[]): unknown {
-  let value: unknown = fields.get(steps[0] ?? '');
-  for (const step of steps.slice(1)) value = (value as Record<string, unknown> | null | undefined)?.[step];
+function dug(fields: Fields, steps: readonly string[]): unknown {
+  let value: unknown = fields;
+  for (const step of steps) value = own(value, step);
   return value;
 }
 
-function fromJson(text: string): Map<string, unknown> | null {
+/** A field that a line has: what every object has by nature, such as a constructor, is none. */
+function own(value: unknown, name: string): unknown {
+  return value !== null && typeof value === 'object' && Object.hasOwn(value, name)
+    ? (value as Fields)[name]
+    : undefined;
+}
+
+function fromJson(text: string): Fields | null {
   try {
-    return new Map(Object.entries(JSON.parse(text) as object));
+    return JSON.parse(text) as Fields;
   } catch {
     return null;
   }
@@ -102,15 +113,15 @@ function fromJson(text: string): Map<string, unknown> | null {
 const PAIR = /([\w.@-]+)=("(?:\\.|[^"\\])*"|\S*)(?:\s+|$)/y;
 
 /** Only lines that are pairs from end to end: `a=b` may stand in any sentence. */
-function fromLogfmt(text: string): Map<string, unknown> | null {
+function fromLogfmt(text: string): Fields | null {
   if (!/^[\w.@-]+=/.test(text)) return null;
-  const fields = new Map<string, unknown>();
+  const fields: Record<string, unknown> = {};
   PAIR.lastIndex = 0;
   while (PAIR.lastIndex < text.length) {
     const match = PAIR.exec(text);
     if (!match) return null;
     const [, name = '', value = ''] = match;
-    fields.set(name, value.startsWith('"') ? unquoted(value) : value);
+    fields[name] = value.startsWith('"') ? unquoted(value) : value;
   }
   return fields;
 }
@@ -123,9 +134,9 @@ function unquoted(value: string): string {
   }
 }
 
-function first(fields: ReadonlyMap<string, unknown>, names: readonly string[]): string | null {
+function first(fields: Fields, names: readonly string[]): string | null {
   for (const name of names) {
-    const value = fields.get(name);
+    const value = fields[name];
     if (value === undefined || value === null) continue;
     if (typeof value !== 'object') return String(value);
     const inner = value as { message?: unknown; name?: unknown };
@@ -134,8 +145,20 @@ function first(fields: ReadonlyMap<string, unknown>, names: readonly string[]): 
   return null;
 }
 
+const knownLevels = new Map<string, Level | null>();
+/** Lines tell few different levels, unless they are made up to fill memory. */
+const MOST_KNOWN = 100;
+
 function levelOf(value: string | null): Level | null {
   if (value === null) return null;
+  const known = knownLevels.get(value);
+  if (known !== undefined) return known;
+  const level = readLevel(value);
+  if (knownLevels.size < MOST_KNOWN) knownLevels.set(value, level);
+  return level;
+}
+
+function readLevel(value: string): Level | null {
   const number = Number(value);
   if (value !== '' && Number.isFinite(number)) return NUMBERS.find(([from]) => number >= from)?.[1] ?? null;
   return WORDS.find(([word]) => word.test(value.toLowerCase()))?.[1] ?? null;

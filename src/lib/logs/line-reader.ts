@@ -5,6 +5,12 @@ const LONGEST_LINE = 1024 * 1024;
 /** Takes a whole line, the bytes from `start` up to `end`, its line break not counted. */
 export type TakeLine = (bytes: Buffer, start: number, end: number) => void;
 
+/** Where the line ends that begins at `start`, of lines that follow each other up to `end`. */
+export function lineEnd(bytes: Buffer, start: number, end: number): number {
+  const found = bytes.indexOf(LINE_BREAK, start);
+  return found < 0 || found > end ? end : found;
+}
+
 /**
  * Cuts bytes that come in pieces into lines. Nothing is copied but a line that arrives in two pieces: lines are ranges of
  * the piece that they came in.
@@ -15,24 +21,33 @@ export class LineReader {
 
   /** Gives each line that this piece completes. */
   push(piece: Buffer, take: TakeLine): void {
+    this.pushBlocks(piece, (bytes, start, end) => {
+      for (let at = start; at <= end; ) {
+        const stop = lineEnd(bytes, at, end);
+        take(bytes, at, stop);
+        at = stop + 1;
+      }
+    });
+  }
+
+  /** The same, but gives lines that follow each other at once; the line break of the last is not counted. */
+  pushBlocks(piece: Buffer, take: TakeLine): void {
+    const last = piece.lastIndexOf(LINE_BREAK);
+    if (last < 0) {
+      this.#hold(piece, take);
+      return;
+    }
     let start = 0;
     if (this.#held > 0) {
       const end = piece.indexOf(LINE_BREAK);
-      if (end < 0) {
-        this.#hold(piece, take);
-        return;
-      }
       const first = piece.subarray(0, end);
       const whole = Buffer.concat([...this.#pieces, first], this.#held + first.length);
       this.#drop();
       take(whole, 0, whole.length);
       start = end + 1;
     }
-    for (let end = piece.indexOf(LINE_BREAK, start); end >= 0; end = piece.indexOf(LINE_BREAK, start)) {
-      take(piece, start, end);
-      start = end + 1;
-    }
-    if (start < piece.length) this.#hold(piece.subarray(start), take);
+    if (start <= last) take(piece, start, last);
+    if (last + 1 < piece.length) this.#hold(piece.subarray(last + 1), take);
   }
 
   /** What came after the last line break; null when nothing did. It is not kept. */

@@ -87,6 +87,6 @@ function printerOf(
     timestamps,
     words: form === 'raw' ? null : (text) => wordsOf(text, { paint, fields }).words,
     prefixOf: (source) => (form === 'raw' ? Buffer.alloc(0) : Buffer.from(`${prefix}${names.prefixOf(source)} `)),
-    count: (source) => tally.count(source.pod, null),
+    countsOf: (source) => tally.of(source.pod),
   });
 }

@@ -8,6 +8,8 @@ export interface Source {
   kind: 'init' | 'regular' | 'ephemeral';
   /** Room for whoever shows its lines: a prepared prefix, a colour. */
   prefix: Buffer | null;
+  /** Room for whoever counts them, so that this need not be looked up for every line. */
+  counts?: { lines: number };
 }
 
 /**

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { Kubernetes, Target, WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import { type About, about, requirePods } from './find-pods.ts';
 import type { Notice } from './notice.ts';
 import type { Printer } from './printer.ts';
 import { showLogs } from './show-logs.ts';
-import type { LineSink } from './source.ts';
+import type { LineSink, Source } from './source.ts';
 import type { SourceChoice } from './sources.ts';
 import type { Bounds } from './surroundings.ts';
 import { TargetLogs } from './target-logs.ts';
@@ -44,6 +45,8 @@ export async function tailService(plan: LogsPlan, around: LogsSurroundings): Pro
   const { kubernetes, now } = around;
   const stop = new AbortController();
   const signal = AbortSignal.any([around.signal, stop.signal]);
+  // Each stream listens to it, and there may be hundreds.
+  setMaxListeners(0, signal);
   // The sink is known only when the pods are, and the tails are made for it.
   const sink = new LateSink();
   const shared = { ...around, ...plan, sink, valve: new Valve(sink), turns: new Turns(plan.maxStreams) };
@@ -95,8 +98,8 @@ async function jobsAreOver(kubernetes: Kubernetes, logs: readonly TargetLogs[]):
 class LateSink implements LineSink {
   to: LineSink | null = null;
 
-  line(...line: Parameters<LineSink['line']>): void {
-    this.to?.line(...line);
+  line(source: Source, bytes: Buffer, start: number, text: number, end: number): void {
+    this.to?.line(source, bytes, start, text, end);
   }
 
   flush(): void {

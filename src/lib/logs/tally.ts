@@ -13,11 +13,20 @@ export class Tally {
   readonly #pods = new Map<string, PodTally>();
 
   count(pod: string, level: Level | null): void {
-    const counts = this.#pods.get(pod) ?? { pod, lines: 0, errors: 0, warnings: 0 };
+    const counts = this.of(pod);
     counts.lines += 1;
     if (level === 'error' || level === 'fatal') counts.errors += 1;
     if (level === 'warn') counts.warnings += 1;
-    this.#pods.set(pod, counts);
+  }
+
+  /** The counts of one pod, for whoever counts by himself. */
+  of(pod: string): PodTally {
+    let counts = this.#pods.get(pod);
+    if (!counts) {
+      counts = { pod, lines: 0, errors: 0, warnings: 0 };
+      this.#pods.set(pod, counts);
+    }
+    return counts;
   }
 
   get pods(): PodTally[] {

@@ -28,12 +28,12 @@ export function wordsOf(text: string, wording: Wording): { words: string; level:
 }
 
 function told({ message, fields }: FlatLine, { paint }: Wording): string {
-  return [
-    plain(tabsAsSpaces(message)),
-    ...fields.map(([name, value]) =>
-      SELF_EVIDENT.has(name) ? plain(value) : `${paint.dim(`${plain(name)}=`)}${plain(quoted(value))}`,
-    ),
-  ].join(' ');
+  let words = plain(tabsAsSpaces(message));
+  for (const [name, value] of fields) {
+    const shown = SELF_EVIDENT.has(name) ? '' : paint.dim(`${plain(name)}=`);
+    words += ` ${shown}${plain(shown === '' ? value : quoted(value))}`;
+  }
+  return words;
 }
 
 function levelWord(level: Level, paint: Paint): string {
@@ -44,7 +44,7 @@ function levelWord(level: Level, paint: Paint): string {
 
 /** Stack traces are indented by tabs, which cleaning would make one space. */
 function tabsAsSpaces(text: string): string {
-  return text.replaceAll('\t', '    ');
+  return text.includes('\t') ? text.replaceAll('\t', '    ') : text;
 }
 
 function quoted(value: string): string {

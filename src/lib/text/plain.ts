@@ -2,6 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Invisible characters that reorder or hide text: bidirectional controls, zero-width ones, tags, line separators. */
 const INVISIBLE = /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+/** What is only these is plain already, and most texts are: one search instead of four. */
+const NOT_PRINTABLE_ASCII = /[^ -~]/;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
@@ -11,6 +13,7 @@ const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
  * commit titles, pod names, error messages) passes through here or through `plainLines` before it is shown.
  */
 export function plain(text: string): string {
+  if (!NOT_PRINTABLE_ASCII.test(text)) return text;
   return stripVTControlCharacters(text)
     .replace(/[\r\n\t]+/g, ' ')
     .replace(CONTROL, '')

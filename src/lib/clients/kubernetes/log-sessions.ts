@@ -5,9 +5,9 @@ import { assertAddressAllowed } from '../outbound.ts';
 import type { Access } from './access.ts';
 
 /** Together the streams of one session may have so many bytes under way; a stream's share lies between the two others. */
-const SESSION_WINDOW = 16 * 1024 * 1024;
+const SESSION_WINDOW = 8 * 1024 * 1024;
 const LARGEST_WINDOW = 4 * 1024 * 1024;
-const SMALLEST_WINDOW = 128 * 1024;
+const SMALLEST_WINDOW = 64 * 1024;
 const CONNECT_DEADLINE = 10_000;
 /** Silent logs say nothing for hours; whether the connection lives, a PING tells. */
 const PING_EVERY = 20_000;
@@ -90,7 +90,8 @@ export class LogSessions {
       this.#plain = true;
       return null;
     }
-    const share = Math.floor((2 * SESSION_WINDOW) / Math.max(1, this.#wanted));
+    // Each stream may fill its window while nobody reads, whatever the session's own is: together they are the bound.
+    const share = Math.floor(SESSION_WINDOW / Math.max(1, this.#wanted));
     const initialWindowSize = Math.max(SMALLEST_WINDOW, Math.min(LARGEST_WINDOW, share));
     const session = connectHttp2(address.url.origin, {
       createConnection: () => socket,
