@@ -46,10 +46,9 @@ export default class Logs extends OncallCommand {
     const { name, targets } = await this.#targets(context, args.service, flags);
     let printer: Printer | null = null;
     let names = new PodNames([]);
-    let closed = false;
-    terminal.output.once('error', () => {
-      closed = true;
-    });
+    // A reader that has had enough (`| head`) ends it, and is no failure.
+    const gone = new AbortController();
+    terminal.output.once('error', () => gone.abort());
     const words = { paint: terminal.errorPaint, nameOf: (pod: string) => names.nameOf(pod) };
     const counts = () => tallyView(printer?.tally.pods ?? [], words);
     try {
@@ -57,7 +56,7 @@ export default class Logs extends OncallCommand {
         { ...options, name, targets },
         {
           kubernetes,
-          signal,
+          signal: AbortSignal.any([signal, gone.signal]),
           now,
           random: Math.random,
           tell: (notice) => this.tell(noticeView(notice, words)),
@@ -73,15 +72,14 @@ export default class Logs extends OncallCommand {
           },
         },
       );
-      if (closed) return;
+      if (gone.signal.aborted) return;
       (printer as Printer | null)?.finish();
       if (flags.stats) this.tell(counts());
       for (const line of endView((printer as Printer | null)?.tally.lines ?? 0, options)) this.tell(line);
       const next = nextStep(name, pods, terminal.errorPaint);
       if (next) this.tell(next);
     } catch (error) {
-      // A reader that has had enough (`| head`) is no failure.
-      if (closed) return;
+      if (gone.signal.aborted) return;
       (printer as Printer | null)?.finish();
       if (signal.aborted) this.tell(`\n${counts()}\n${terminal.errorPaint.dim(`again: ${this.typed}`)}`);
       throw error;
@@ -95,14 +93,10 @@ export default class Logs extends OncallCommand {
   ) {
     const object = asked?.includes('/') ? asked : null;
     const named = object !== null || flags.selector !== undefined;
-    const service = named
-      ? null
-      : asked
-        ? await context.service(asked)
-        : await this.#ofIncident(context, flags.incident);
+    const configured = () => (asked ? context.service(asked) : this.#ofIncident(context, flags.incident));
     const { services } = await context.config();
     return targetsOf(await context.kubernetes(), {
-      service,
+      service: named ? null : await configured(),
       object,
       selector: flags.selector ?? null,
       namespace: flags.namespace ?? null,

@@ -1,3 +1,5 @@
+import type { OncallError } from '../errors.ts';
+
 /** Waits between tries, in milliseconds: at once, then longer and longer, with some chance so that not all come together. */
 const STEPS = [0, 250, 500, 1000, 2000, 4000, 8000, 10_000];
 /** Health for so long makes the next break a first one. */
@@ -24,4 +26,9 @@ export class Backoff {
     this.#step++;
     return wait * (0.75 + this.#random() / 2);
   }
+}
+
+/** Whether no other try can mend an error. */
+export function isFinal({ code }: OncallError): boolean {
+  return ['AUTH', 'CONFIG', 'REFUSED', 'INTERRUPTED', 'BUG'].includes(code);
 }

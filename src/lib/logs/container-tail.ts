@@ -1,25 +1,30 @@
 import type { ContainerRuns, LogStreamRequest } from '../clients/kubernetes/kubernetes.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff, isFinal } from './backoff.ts';
 import { Place } from './place.ts';
 import { type RunRead, readRun } from './read-run.ts';
+import { sinceOf } from './since.ts';
 import type { Source } from './source.ts';
-import { nanosOf, secondOf } from './stamp.ts';
+import { nanosOf } from './stamp.ts';
 import { type Bounds, type TailSurroundings, UNBOUNDED } from './surroundings.ts';
 import { TailNotices } from './tail-notices.ts';
-import { firstUnread, isGone, isSettled, numberOf, whereIs } from './which-run.ts';
+import {
+  firstUnread,
+  isDone,
+  isGone,
+  isNews,
+  isSettled,
+  leftBehind,
+  numberOf,
+  STATUS_COMES,
+  whereIs,
+} from './which-run.ts';
 
-/** A clock that was set back by less than this, in seconds, while we were away, hides no line. */
-const CLOCK_STEP = 5;
 /** Before a gap is told, the watch gets so long, in milliseconds, to say that the log is another run's. */
 const VERDICT_AFTER = 1500;
 /** Readings to the end of a file that may have been cut on the way, before one is believed. */
 const TRIES = 3;
-/** After a stream that ended in order, the pod's status is waited for so long before the log is asked for again. */
-const STATUS_COMES = 150;
 /** Between two looks at a log that the node cannot follow. */
 const POLL_EVERY = 1500;
-/** Whatever is tried again cannot mend these. */
-const FINAL = new Set(['AUTH', 'CONFIG', 'REFUSED', 'INTERRUPTED', 'BUG']);
 
 /**
  * One container's log through all of its runs, each line once. What a run is, and whether it is over, the pod's status
@@ -36,9 +41,8 @@ export class ContainerTail {
   #run: string | null = null;
   /** The last run that was read to its end. */
   #finished: string | null = null;
-  /** The how-manieth run that was, counted by the node; null when it is not known. */
+  /** The how-manieth run that was, and the one that is being read is, by the node's count; null when it is not known. */
   #finishedNumber: number | null = null;
-  /** The same of the run that is being read. */
   #number: number | null = null;
   /** Whether the place is known to be in the file of `#run`, and not in one that came just after it. */
   #sure = false;
@@ -71,6 +75,11 @@ export class ContainerTail {
     this.#run = null;
   }
 
+  /** The pod came while others were followed: whatever the node still has of it is new. */
+  fromTheFirst(): void {
+    this.#finished = '';
+  }
+
   /**
    * Follows until the pod is gone, or all that it will ever write has been delivered.
    * @throws AUTH and what else no further try can mend; INTERRUPTED
@@ -90,7 +99,7 @@ export class ContainerTail {
     let over = false;
     const look = () => {
       const facts = this.#facts;
-      over = !facts || this.#isOver(facts);
+      over = !facts || isDone(facts, { finished: this.#finished, phase: this.#about.book.pod(this.#uid)?.phase });
       next = facts && firstUnread(this.#finished, facts);
       return over || next !== null;
     };
@@ -100,22 +109,10 @@ export class ContainerTail {
     return next !== null;
   }
 
-  /** Nothing will be written any more: the pod is done, or the container is one of those that run once. */
-  #isOver(facts: ContainerRuns): boolean {
-    if (this.#finished === null || facts.run !== this.#finished || facts.state === 'running') return false;
-    const phase = this.#about.book.pod(this.#uid)?.phase;
-    return (
-      phase === 'Succeeded' ||
-      phase === 'Failed' ||
-      (facts.kind === 'init' && facts.ending === 'Completed, exit code 0')
-    );
-  }
-
   #enter(run: string, facts: ContainerRuns): void {
     this.#run = run;
-    const number = numberOf(run, facts);
-    this.#number = number;
-    if (this.#finishedNumber !== null && number !== null && number > this.#finishedNumber + 1)
+    this.#number = numberOf(run, facts);
+    if ((this.#number ?? 0) > (this.#finishedNumber ?? Number.POSITIVE_INFINITY) + 1)
       this.#notices.lost(this.#place.nanos, this.#run, facts);
     this.#place.forget();
     this.#sure = false;
@@ -146,7 +143,7 @@ export class ContainerTail {
       this.#doubts = read.outcome === 'doubtful' ? this.#doubts + 1 : 0;
       // A place found in the present log says only that it is the log that was read before.
       this.#sure ||= read.found && which === 'previous';
-      if (read.error && FINAL.has(read.error.code)) throw read.error;
+      if (read.error && isFinal(read.error)) throw read.error;
       if (which === 'previous' && this.#mayBeIn(facts) && isSettled(read)) this.#moveOn(facts, read);
       else if (over && read.outcome === 'end' && this.#isWhole(read)) return this.#done(read.missing ? facts : null);
       else if (which === 'previous' && isGone(read)) return this.#done(facts);
@@ -165,7 +162,7 @@ export class ContainerTail {
     return !doubtful || this.#interruptions >= TRIES;
   }
 
-  /** What was read was the present run's: its place stands. Of the run before nothing was read. */
+  /** What was read was the present run's, whose place stands; of the run before nothing was. */
   #moveOn(facts: ContainerRuns, { outcome }: RunRead): void {
     // An end without a line to wonder about: that run wrote nothing.
     if (outcome !== 'end') this.#notices.lost(this.#place.nanos, this.#run, facts);
@@ -188,7 +185,6 @@ export class ContainerTail {
 
   #finish(run: string | null): void {
     const facts = this.#facts;
-    // By now the node may know it no longer.
     this.#finishedNumber = (run !== null && facts ? numberOf(run, facts) : null) ?? this.#number;
     this.#finished = run;
   }
@@ -198,12 +194,16 @@ export class ContainerTail {
     const { namespace, pod, container } = this.source;
     const facts = this.#facts;
     // Of a run that may never have been read, all is wanted.
-    const bounds = how.previous && facts && this.#mayBeIn(facts) ? UNBOUNDED : this.#since();
+    const bounds =
+      how.previous && facts && this.#mayBeIn(facts)
+        ? UNBOUNDED
+        : sinceOf(this.#place.nanos, this.#bounds, this.#about.now());
     const request: LogStreamRequest = { context, namespace, pod, container, ...how, ...bounds };
     const own = new AbortController();
     const end = () => own.abort();
     signal.addEventListener('abort', end, { once: true });
-    if (how.follow && !this.#sure) this.#leftBehind(own.signal).then(end, () => {});
+    const isCurrent = () => whereIs(this.#run, this.#facts) === 'current';
+    if (how.follow && !this.#sure) leftBehind(this.#about.book, isCurrent, own.signal).then(end, () => {});
     try {
       const read = await readRun({
         source: this.source,
@@ -212,7 +212,9 @@ export class ContainerTail {
         valve,
         open: (take) => kubernetes.openLog(request, take),
         stillThisRun: () => this.#stillThisRun(how.previous, signal),
-        remark: (words) => this.#remark(words),
+        remark: (words) => {
+          if (this.#notices.cannotFollow(words, this.#polling)) this.#polling = true;
+        },
         gap: (gap) => this.#notices.gap(gap),
         restIsLine: !how.follow && !this.#polling && this.#doubts === 0,
         toTheEnd: how.follow ? 'no' : this.#doubts < TRIES ? 'yes' : 'last try',
@@ -227,31 +229,13 @@ export class ContainerTail {
     }
   }
 
-  /** Resolves when there is a new run, and a moment later: the log of the old one ends then, any other would go on. */
-  async #leftBehind(signal: AbortSignal): Promise<void> {
-    const { book } = this.#about;
-    await book.until(() => whereIs(this.#run, this.#facts) !== 'current', { ms: null, signal });
-    await book.until(() => false, { ms: STATUS_COMES, signal });
-  }
-
-  /** Back to the place; a first request that brought nothing keeps its bounds, moved on by the time that has passed. */
-  #since(): Bounds {
-    const { nanos } = this.#place;
-    if (nanos !== null) return { ...UNBOUNDED, sinceTime: secondOf(nanos, CLOCK_STEP) };
-    if (!this.#bounds) return UNBOUNDED;
-    const { tailLines, sinceSeconds, sinceTime, at } = this.#bounds;
-    const passed = Math.ceil((this.#about.now() - at) / 1000) + 1;
-    return { tailLines, sinceTime, sinceSeconds: sinceSeconds === null ? null : sinceSeconds + passed };
-  }
-
   /** The watch may be a moment behind the node, so it is given that moment. */
   async #stillThisRun(previous: boolean, signal: AbortSignal): Promise<boolean> {
     const { book } = this.#about;
     const facts = this.#facts;
     // All that an earlier run wrote is older than a place in a later one.
     if (previous && facts && this.#mayBeIn(facts)) return this.#place.beyond;
-    const expected = previous ? 'previous' : 'current';
-    const another = () => whereIs(this.#run, this.#facts) !== expected;
+    const another = () => whereIs(this.#run, this.#facts) !== (previous ? 'previous' : 'current');
     await book.until(another, { ms: VERDICT_AFTER, signal });
     return !another();
   }
@@ -261,16 +245,6 @@ export class ContainerTail {
     if (read.outcome === 'doubtful') return;
     const wait = this.#backoff.next(read.lines > 0);
     const ms = this.#polling ? POLL_EVERY : read.error ? wait : Math.max(STATUS_COMES, wait);
-    const changed = () => {
-      const facts = this.#facts;
-      return facts?.run !== at.facts?.run || facts?.state !== at.facts?.state || facts?.lastRun !== at.facts?.lastRun;
-    };
-    await this.#about.book.until(changed, { ms, signal: at.signal });
-  }
-
-  #remark(words: string): void {
-    if (!this.#notices.remark(words) || this.#polling) return;
-    this.#polling = true;
-    this.#notices.polling(words);
+    await this.#about.book.until(() => isNews(this.#facts, at.facts), { ms, signal: at.signal });
   }
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { WatchedPod } from '../clients/kubernetes/kubernetes.ts';
 import { interrupted, OncallError } from '../errors.ts';
 import { showBacklog } from './backlog.ts';
+import { isFinal } from './backoff.ts';
 import type { ContainerTail } from './container-tail.ts';
 import { silent, withoutWords } from './less-sinks.ts';
 import type { Notice } from './notice.ts';
@@ -184,7 +185,10 @@ class Following {
     for (const tail of tails) this.#start(tail);
     for (const target of targets) {
       target.onChange(() => {
-        for (const tail of target.newTails()) this.#start(tail);
+        for (const tail of target.newTails()) {
+          tail.fromTheFirst();
+          this.#start(tail);
+        }
       });
       target.ended.catch(this.#fail);
     }
@@ -221,11 +225,6 @@ class Following {
 
 function nameIfSeveral({ pod, runs }: PastOf): string | null {
   return pod.runs.length > 1 ? runs.name : null;
-}
-
-/** Errors that no second try can mend. */
-function isFinal({ code }: OncallError): boolean {
-  return ['AUTH', 'CONFIG', 'REFUSED', 'INTERRUPTED', 'BUG'].includes(code);
 }
 
 function stopIfAborted(signal: AbortSignal): void {

@@ -23,18 +23,18 @@ export class TailNotices {
     this.#excuse = null;
   }
 
-  /** Words of the kubelet. @returns whether they say that the node cannot follow this log */
-  remark(words: string): boolean {
-    if (CANNOT_FOLLOW.test(words)) return true;
-    if (this.#excuse !== words) {
-      this.#excuse = words;
-      this.#notice('kubelet', words);
-    }
+  /**
+   * Tells the kubelet's words.
+   * @param known that it cannot follow this log is known already
+   * @returns whether they say that the node cannot follow this log
+   */
+  cannotFollow(words: string, known: boolean): boolean {
+    const cannot = CANNOT_FOLLOW.test(words);
+    if (cannot && !known) this.#notice('polling', words);
+    if (cannot || this.#excuse === words) return cannot;
+    this.#excuse = words;
+    this.#notice('kubelet', words);
     return false;
-  }
-
-  polling(words: string): void {
-    this.#notice('polling', words);
   }
 
   queued(): void {
