@@ -329,6 +329,14 @@ export const ROWS: readonly Row[] = [
       alertmanager: 'needs',
       prometheus: 'needs',
     },
+    but: [
+      {
+        face: 'kubernetes',
+        kinds: ['403'],
+        codes: [0, 4],
+        why: 'some clusters forbid the question who one is, and only that is asked',
+      },
+    ],
   },
   { command: 'alerts', argv: ['alerts'], day: 'outage', faces: { alertmanager: 'adds', prometheus: 'adds' } },
   {
@@ -336,7 +344,7 @@ export const ROWS: readonly Row[] = [
     argv: ['silence', 'add', '--alert', 'ServiceDown', '-d', '30m', '-m', 'a look first', '--yes'],
     day: 'outage',
     // A silence must also work while the pager is down: whose page it would hide is then said not to be known.
-    faces: { alertmanager: 'needs', prometheus: 'adds', 'ssm-incidents': 'adds', 'ssm-contacts': 'adds', sts: 'adds' },
+    faces: { alertmanager: 'needs', prometheus: 'adds', 'ssm-incidents': 'adds', 'ssm-contacts': 'adds', sts: 'needs' },
     writes: { [`POST ${silences}`]: 1, ...note },
     each: [
       { face: 'alertmanager', match: `POST /api/v2/silences`, operation: `POST ${silences}`, done: [0], notDone: [6] },
