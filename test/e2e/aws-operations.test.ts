@@ -193,6 +193,8 @@ describe('the stock aws in the practice world', function () {
     const target = { ChannelTargetInfo: { ContactChannelId: arns.sms, RetryIntervalInMinutes: 1 } };
     const stage = { DurationInMinutes: 5, Targets: [target] };
     await contacts('UpdateContact', { ContactId: arns.uma, Plan: { Stages: [stage] } });
+    // Whatever the hour, it is Uma's shift.
+    await contacts('UpdateRotation', { RotationId: arns.rotation, ContactIds: [arns.uma], Recurrence: DAILY });
     const rota = { Alias: 'api-rota', Type: 'ONCALL_SCHEDULE', Plan: { RotationIds: [arns.rotation] } };
     arns.rota = String((await contacts('CreateContact', rota)).ContactArn);
     const staged = { ...rota, Alias: 'staged', Plan: { Stages: [stage] } };
