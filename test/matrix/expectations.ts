@@ -417,6 +417,14 @@ export const ROWS: readonly Row[] = [
     argv: ['deploys', 'init', 'dolthubapi', '--dry-run'],
     day: 'quiet',
     faces: { github: 'needs', kubernetes: 'adds' },
+    but: [
+      {
+        face: 'kubernetes',
+        kinds: ['401', '403', '429', '500', '503', 'slow', 'cut', 'malformed', 'refused', 'lost'],
+        codes: [2],
+        why: 'how the images are named is then asked for, by its flag',
+      },
+    ],
   },
   {
     command: 'revert',

@@ -86,7 +86,16 @@ export class Conversation {
     const response = await this.#send(once, access);
     const fresher = response.statusCode === 401 ? await this.keeper.renewed(access) : null;
     if (fresher) response.resume();
-    await this.#text(question, await this.#good(once, fresher ? await this.#send(once, fresher) : response));
+    const body = await this.#text(
+      question,
+      await this.#good(once, fresher ? await this.#send(once, fresher) : response),
+    );
+    try {
+      JSON.parse(body);
+    } catch {
+      // Not the cluster's own answer: nobody knows whether it was made.
+      throw this.unreadable();
+    }
   }
 
   unreadable(): OncallError {
