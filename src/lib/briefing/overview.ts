@@ -1,6 +1,6 @@
 import type { Incident } from '../clients/pager/pager.ts';
 import { type Hold, readHold } from '../deploys/hold.ts';
-import type { OncallError } from '../errors.ts';
+import { OncallError } from '../errors.ts';
 import { type OnCall, onCallAt, readRoster, type Wanted } from '../incidents/on-call.ts';
 import { serviceOfPlan } from '../incidents/subject.ts';
 import { part, type Sources } from './sources.ts';
@@ -64,7 +64,14 @@ export async function overview(
     missing: [me, incidents, alerts, onCall, holds].flatMap(({ missing }) => missing ?? []),
     next: incidents.value ? nextStep(incidents.value, me.value, holds.value ?? []) : 'oncall doctor',
   };
-  return { overview: found, trouble: incidents.trouble };
+  return { overview: found, trouble: incidents.trouble && named(incidents.trouble) };
+}
+
+/** That nothing came in time does not say from whom. */
+function named(error: OncallError): OncallError {
+  const { message, code, hint, cause } = error;
+  if (!message.startsWith('no answer')) return error;
+  return new OncallError(`The pager gave ${message}`, { code, hint: hint ?? undefined, cause });
 }
 
 async function openIncidents({ pager, services }: Sources): Promise<OpenIncident[]> {

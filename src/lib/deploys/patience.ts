@@ -12,7 +12,10 @@ export async function inTime<T>(asked: Promise<T>, ms: number | null): Promise<T
   if (ms === null) return asked;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new OncallError(`no answer within ${Math.round(ms / 1000)} s.`, { code: 'UNAVAILABLE' });
+    const error = new OncallError(`no answer within ${Math.round(ms / 1000)} s.`, {
+      code: 'UNAVAILABLE',
+      hint: 'Try again; `oncall doctor` checks every connection.',
+    });
     timer = setTimeout(() => reject(error), ms);
   });
   try {
