@@ -14,7 +14,7 @@ const ONLY = process.env.ONCALL_MATRIX_ONLY ? new RegExp(process.env.ONCALL_MATR
 const CELLS = 60;
 const SLOW_CELLS = 4;
 /** What waits for a slow service costs no work, so many of them wait side by side. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 /** A sample ends after so many milliseconds, however far it has come: a slow machine runs fewer. */
 const BUDGET = 45_000;

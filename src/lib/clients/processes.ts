@@ -58,16 +58,17 @@ export async function run(argv: Argv, options: RunOptions): Promise<RunResult> {
   // A child may end without reading its input; its exit code says what that means.
   child.stdin?.on('error', () => {}).end(options.input);
 
-  const overdue = AbortSignal.timeout(options.timeout);
-  const stop = AbortSignal.any([options.signal, overdue]);
   let ending: Promise<void> | undefined;
   const end = () => {
-    ending = endGroup(child);
+    ending ??= endGroup(child);
   };
-  stop.addEventListener('abort', end, { once: true });
-  if (stop.aborted) end();
+  // Not `AbortSignal.timeout`: https://github.com/nodejs/node/issues/54614
+  const overdue = setTimeout(end, options.timeout);
+  options.signal.addEventListener('abort', end, { once: true });
+  if (options.signal.aborted) end();
   const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
-  stop.removeEventListener('abort', end);
+  clearTimeout(overdue);
+  options.signal.removeEventListener('abort', end);
   await ending;
 
   if (ending && options.signal.aborted) throw interrupted();

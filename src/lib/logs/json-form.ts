@@ -1,3 +1,4 @@
+import { jsonLine } from '../text/plain.ts';
 import type { Entry } from './log-line.ts';
 import type { Tally } from './tally.ts';
 import type { TextForm } from './text-printer.ts';
@@ -13,9 +14,7 @@ export class JsonForm implements TextForm {
   lines(entries: readonly Entry[]): string[] {
     for (const { source } of entries) this.#tally.count(source.pod, null);
     return entries.map(({ at, source: { context, pod, container }, text }) =>
-      JSON.stringify(
-        context === null ? { at, pod, container, line: text } : { at, context, pod, container, line: text },
-      ),
+      jsonLine(context === null ? { at, pod, container, line: text } : { at, context, pod, container, line: text }),
     );
   }
 

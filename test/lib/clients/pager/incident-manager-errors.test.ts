@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { connectIncidentManager } from '../../../../src/lib/clients/pager/incident-manager/connect.ts';
 import type { Pager } from '../../../../src/lib/clients/pager/pager.ts';
 import { OncallError } from '../../../../src/lib/errors.ts';
@@ -176,6 +178,19 @@ describe('Incident Manager: what its errors become', () => {
     assert.equal(error.code, 'UNAVAILABLE');
     assert.match(error.message, /no answer in time/);
     assert.ok(Date.now() - before < 4000);
+  });
+
+  it('gives up at the deadline also when memory is tidied up meanwhile, which used to lose it', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const asked = whenContactsSay({ silent: true });
+    while (aws.arrived.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 5; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    const late = new Promise<null>((resolve) => setTimeout(resolve, 8000, null).unref());
+    assert.equal((await Promise.race([asked, late]))?.code, 'UNAVAILABLE');
   });
 
   it('is interrupted at once by Ctrl-C, also while it waits to try again', async () => {

@@ -118,14 +118,27 @@ export class AwsLine {
     }
   }
 
-  /** Ends with the deadline even while signing in, which the SDK does before it looks at the abort signal. */
+  /**
+   * Ends with the deadline even while signing in, which the SDK does before it looks at the abort signal. The timer is
+   * ours: Node 20 collects an `AbortSignal.timeout` that only `AbortSignal.any` knows of as garbage, and then it never
+   * fires (https://github.com/nodejs/node/issues/54614).
+   */
   async #once<T>(go: Go<T>): Promise<T> {
-    const abortSignal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#deadline)]);
-    abortSignal.throwIfAborted();
+    this.#signal.throwIfAborted();
+    const end = new AbortController();
+    const stop = () => end.abort(this.#signal.reason);
+    this.#signal.addEventListener('abort', stop, { once: true });
+    const late = () => end.abort(new DOMException('no answer in time', 'TimeoutError'));
+    const timer = setTimeout(late, this.#deadline);
     const ended = new Promise<never>((_, reject) => {
-      abortSignal.addEventListener('abort', () => reject(abortSignal.reason), { once: true });
+      end.signal.addEventListener('abort', () => reject(end.signal.reason), { once: true });
     });
-    return await Promise.race([go({ abortSignal }), ended]);
+    try {
+      return await Promise.race([go({ abortSignal: end.signal }), ended]);
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', stop);
+    }
   }
 
   async #pause(ms: number): Promise<void> {
